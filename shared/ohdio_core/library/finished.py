@@ -14,7 +14,7 @@ from ohdio_core.library.episodes import names_of_episode
 from ohdio_core.library.filed import Filed
 from ohdio_core.library.filing import ArrivingEpisode, put, put_among_others
 from ohdio_core.library.marker import Marker, write_marker
-from ohdio_core.library.places import facts_of
+from ohdio_core.library.names import facts_of
 
 
 @dataclass(frozen=True, slots=True)

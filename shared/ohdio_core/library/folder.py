@@ -24,19 +24,18 @@ from ohdio_core.library.finished import finished_book
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
-from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, names_taken, obstacle
+from ohdio_core.library.names import FORMER_NAMES, SHOW_NAMES, LibraryNames
+from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.outgoing import outgoing_of, put_back
-from ohdio_core.library.places import FORMER_NAMES, SHOW_NAMES, LibraryNames, Places
+from ohdio_core.library.places import Places
 from ohdio_core.library.protocol import LibraryFile
 from ohdio_core.library.reading import cover_in, cover_of_episode, file_at, read_range
+from ohdio_core.library.refusals import DELETE_AGAIN, names_taken
 from ohdio_core.library.renaming import FolderNaming
 from ohdio_core.library.sounds import FolderSounds, with_what_replaced_all
 from ohdio_core.library.trash import FolderTrash
 from ohdio_core.library.upkeep import remove_leftovers, write_probe
 from ohdio_core.name_template import NameTemplate
-from ohdio_core.sentences import sentence
-
-_DELETE_AGAIN = sentence("library.delete_again", "Delete the book again then.")
 
 
 class FolderLibrary:
@@ -135,7 +134,7 @@ class FolderLibrary:
                         return folder
                 usual = list(self._places.every(details, owner_id))
                 self._require_place(usual)
-                raise names_taken(self._root / usual[0], self._root / usual[-1])
+                raise names_taken(str(self._root / usual[0]), str(self._root / usual[-1]))
 
     def require_place(self, details: BookDetails, owner_id: OwnerId) -> None:
         """Raise an error when no folder of this book can be made, as far as can be seen before it is downloaded.
@@ -310,7 +309,7 @@ class FolderLibrary:
         if filed is None:
             # What was placed here had marked the library.
             if not self.is_marked():
-                raise self._mount.unmounted(_DELETE_AGAIN)
+                raise self._mount.unmounted(DELETE_AGAIN)
             return False
         with postponing(self._root):
             if (link := obstacle(self._root, folder.parent if filed.is_episode else folder)) is not None:

@@ -40,15 +40,24 @@ def read_marker(directory: Path) -> Marker | None:
 def read_marker_file(path: Path) -> Marker | None:
     """Read a marker; None without one, and for one that we cannot have written."""
     try:
-        said: Any = json.loads(path.read_text(encoding="utf-8"))
-        owner, parts, files = said["owner"], said["parts"], said["files"]
-        seconds, media, facts, home = (said.get(name) for name in ("seconds", "media", "facts", "home"))
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     except OSError as error:
         if error.errno == errno.ELOOP:
             return None  # the folder, or the marker itself, is a link to itself
         raise
+    return parse_marker(text)
+
+
+def parse_marker(text: str) -> Marker | None:
+    """Return what a marker says; None for one that we cannot have written."""
+    try:
+        said: Any = json.loads(text)
+        owner, parts, files = said["owner"], said["parts"], said["files"]
+        seconds, media, facts, home = (said.get(name) for name in ("seconds", "media", "facts", "home"))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
     if not (isinstance(owner, str) and isinstance(parts, int) and isinstance(files, dict)):
         return None
     # These names are deleted and served: none may lead out of the folder.

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from ohdio_core.errors import NeedsPerson
 from ohdio_core.library.disk import postponing
+from ohdio_core.library.refusals import GOES_ON
 from ohdio_core.sentences import Sentence, sentence
 
 _MARK = ".ohdio-library"
-_GOES_ON = sentence("library.goes_on", "It goes on by itself then.")
 
 
 class Mount:
@@ -64,7 +64,7 @@ class Mount:
                 )
             )
         if must_be_marked:
-            raise self.unmounted(_GOES_ON)
+            raise self.unmounted(GOES_ON)
 
     def unmounted(self, then: Sentence) -> NeedsPerson:
         """Return the error for a folder without its hidden file.

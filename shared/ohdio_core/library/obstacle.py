@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path, PurePosixPath
 
-from ohdio_core.errors import NeedsPerson, PermanentError
+from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
 
 
@@ -48,18 +48,6 @@ class OutOfLibrary(PermanentError):
                 path=str(path),
             )
         )
-
-
-def names_taken(first: Path, last: Path) -> NeedsPerson:
-    """Return the error that others have all places of a book, of which these are two."""
-    return NeedsPerson(
-        sentence(
-            "library.names_taken",
-            "Two other books have taken the place of this one, {first} and {second}; rename one of their folders.",
-            first=str(first),
-            second=str(last),
-        )
-    )
 
 
 def obstacle(root: Path, folder: PurePosixPath) -> Path | None:

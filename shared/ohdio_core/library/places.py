@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
-from ohdio_core.current import Current
 from ohdio_core.domain.audiobook import BookDetails
-from ohdio_core.domain.book_names import book_folder
-from ohdio_core.domain.naming import cut, plain_text
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.filed import filed_at, marker_beside
 from ohdio_core.library.marker import MARKER
+from ohdio_core.library.names import BookNames, LibraryNames, facts_of
 from ohdio_core.library.obstacle import obstacle
 from ohdio_core.library.spelling import as_spelled, begins_like, has_namesake
-from ohdio_core.name_template import NameTemplate, parse_names, parse_show_names
-
-#: By which earlier versions filed all books: what is there stays there.
-FORMER_NAMES = parse_names("{author}/{title}")
-SHOW_NAMES = parse_show_names("{show}/{date} - {title}")
-
-_LONGEST_FACT = 60  # bytes
-#: An id that can stand in a name as it is, whatever a system makes of capitals; any other is told by a digest of it.
-_PLAIN_ID = re.compile(r"[a-z0-9_.-]{1,40}")
-
-
-class LibraryNames(NamedTuple):
-    """By what books and episodes are filed."""
-
-    books: Current[NameTemplate]
-    shows: Current[NameTemplate]
 
 
 class Places:
@@ -47,16 +25,15 @@ class Places:
 
     def __init__(self, root: Path, names: LibraryNames, name_bytes: Callable[[], int]) -> None:
         self._root = root
-        self._names = names
-        self._name_bytes = name_bytes
+        self._book_names = BookNames(names, name_bytes)
 
     def every(self, details: BookDetails, owner_id: OwnerId) -> Iterator[PurePosixPath]:
         """Yield where a book may be, by its name."""
-        return (folder for folder, _ in self._usual(details, owner_id))
+        return (folder for folder, _ in self._book_names.usual(details, owner_id))
 
     def likely(self, details: BookDetails, owner_id: OwnerId) -> Iterator[PurePosixPath]:
         """Yield where a book may be, by its name; names that tell it from another book only where there is one."""
-        usual = self._usual(details, owner_id, is_told_apart=lambda plain: begins_like(self._root, plain))
+        usual = self._book_names.usual(details, owner_id, is_told_apart=lambda plain: begins_like(self._root, plain))
         return (folder for folder, _ in usual)
 
     def to_put(self, details: BookDetails, owner_id: OwnerId) -> Iterator[PurePosixPath]:
@@ -74,7 +51,7 @@ class Places:
         yield from (folder for _, folder in own)
         ours = facts_of(details)
         theirs: Mapping[str, str] | None = None
-        for named, fact in self._usual(details, owner_id):
+        for named, fact in self._book_names.usual(details, owner_id):
             folder = as_spelled(self._root, named)
             theirs = self._facts_at(folder) if theirs is None else theirs
             is_shared = fact is not None and theirs.get(fact, "").casefold() == ours[fact].casefold()
@@ -101,7 +78,7 @@ class Places:
         """
         theirs: Mapping[str, str] | None = None
         ours = facts_of(details)
-        for named, fact in self._usual(details, owner_id):
+        for named, fact in self._book_names.usual(details, owner_id):
             folder = as_spelled(self._root, named)
             if folder == now:
                 return now
@@ -133,48 +110,6 @@ class Places:
         filed = filed_at(self._root / folder)
         return {} if filed is None else filed.marker.facts
 
-    def _usual(
-        self,
-        details: BookDetails,
-        owner_id: OwnerId,
-        *,
-        is_told_apart: Callable[[PurePosixPath], bool] = lambda _: True,
-    ) -> Iterator[tuple[PurePosixPath, str | None]]:
-        """Yield each name that a book may have, with the kind of fact in it that tells the book from another.
-
-        Args:
-            details: For the name.
-            owner_id: Whose folder it is.
-            is_told_apart: Returns whether a plain name may be another's, so that those that tell it apart follow.
-        """
-        longest = self._name_bytes()
-        most = min(_LONGEST_FACT, longest // 2 - 3)
-        told = {kind: f"({cut(text, most).rstrip()})" for kind, text in facts_of(details).items()}
-        ids = [f"[{_id_name(each)}]" for each in owner_id.ids]
-        seen = set()
-        for template, named, facts in self._forms(details, told):
-            plain = book_folder(template, named, max_bytes=longest)
-            if plain in seen:
-                continue
-            seen.add(plain)
-            yield plain, None
-            if not is_told_apart(plain):
-                continue
-            for fact, mark in (*facts.items(), *((None, each) for each in ids)):
-                yield book_folder(template, named, told_apart_by=mark, max_bytes=longest), fact
-
-    def _forms(
-        self, details: BookDetails, told: Mapping[str, str]
-    ) -> Iterator[tuple[NameTemplate, BookDetails, Mapping[str, str]]]:
-        """Yield today's names and those of earlier versions, which had no templates, and knew no shows at first."""
-        if details.is_episode:
-            yield self._names.shows(), details, told
-            return
-        yield self._names.books(), details, told
-        yield FORMER_NAMES, details, {}
-        if details.show and not details.authors:
-            yield FORMER_NAMES, replace(details, show=None), {}
-
     def _rank(self, folder: PurePosixPath, owner_id: OwnerId) -> int:
         """Return 0 for a folder with today's id in its marker, then those with former ones, then all others."""
         filed, ids = filed_at(self._root / folder), owner_id.ids
@@ -189,21 +124,3 @@ class Places:
         own = folder if but is None else but
         marker, own_marker = (each.parent / marker_beside(each.name) for each in (folder, own))
         return has_namesake(self._root, marker, but=own_marker)
-
-
-def facts_of(details: BookDetails) -> Mapping[str, str]:
-    """Return what may tell a book from another one of its name, by kinds, the best first."""
-    year = details.published_year
-    said = {
-        "narrator": ", ".join(details.readers),
-        "year": "" if year is None else f"{year:04}",
-        "edition": details.publisher or "",
-    }
-    return {kind: text for kind, value in said.items() if (text := plain_text(value))}
-
-
-def _id_name(owner: str) -> str:
-    source, _, external_id = owner.partition(":")
-    if _PLAIN_ID.fullmatch(external_id):
-        return f"{source}-{external_id}"
-    return f"{source}-{hashlib.sha256(owner.encode()).hexdigest()[:12]}"

@@ -20,7 +20,6 @@ from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.errors import NeedsPerson
 from ohdio_core.library.disk import (
     for_each,
     holds_all_audio,
@@ -38,7 +37,7 @@ from ohdio_core.library.mount import Mount
 from ohdio_core.library.obstacle import obstacle
 from ohdio_core.library.outgoing import TAKEN, marked_folder_in
 from ohdio_core.library.protocol import TrashedFolder
-from ohdio_core.sentences import sentence
+from ohdio_core.library.refusals import no_place_to_restore
 
 TRASH = ".ohdio-trash"
 #: Tells players to look no further; most leave out hidden folders anyway.
@@ -142,7 +141,7 @@ class FolderTrash:
                 return None
             taken: list[str] = []
             if not put(self._root, source, folder, owner_id, lambda old: taken.append(self.take_replaced(old) or "")):
-                raise _no_place(self._root, folder)
+                raise no_place_to_restore(str(self._root), str(folder))
             _remove_empty_tree(entry)
         return taken[0] if taken else ""
 
@@ -267,7 +266,7 @@ class FolderTrash:
             if self._is_back(source, marker, folder):
                 _remove_empty_tree(entry)
                 return folder
-        raise _no_place(self._root, PurePosixPath(source.relative_to(entry)))
+        raise no_place_to_restore(str(self._root), str(source.relative_to(entry)))
 
     def _is_back(self, source: Path, marker: Marker, folder: PurePosixPath) -> bool:
         """Put a folder to a place; return False where something else is there."""
@@ -315,18 +314,6 @@ class FolderTrash:
                 return [Path(entry.path) for entry in found if entry.is_dir(follow_symlinks=False)]
         except (FileNotFoundError, NotADirectoryError):
             return []
-
-
-def _no_place(root: Path, folder: PurePosixPath) -> NeedsPerson:
-    return NeedsPerson(
-        sentence(
-            "library.no_place_to_restore",
-            "The book cannot come back from the trash, as other folders have taken its place in {library}: rename "
-            "{folder} there.",
-            library=str(root),
-            folder=str(folder),
-        )
-    )
 
 
 def _is_entry(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -15,10 +16,14 @@ BOOK = BookDetails(
     title="Le phare", authors=("Ève Tremblé",), parts=(Part(0, "m-1", title="La mer"), Part(1, "m-2", title="Le vent"))
 )
 HOME = PurePosixPath("Ève Tremblé/Le phare")
+RENAMED = replace(BOOK, title="La digue")
+NEW_HOME = HOME.with_name("La digue")
 OWNER = OwnerId("ohdio:42")
 MOVED = OwnerId("ohdio:42", former="ohdio:old")
 FORMER = OwnerId("ohdio:old")
 FILES = {"01 - La mer.mp3": b"sea" * 100, "02 - Le vent.mp3": b"wind" * 100, "cover.jpg": b"picture"}
+#: The same parts in another form.
+BETTER = {"01 - La mer.m4a": b"better" * 9, "02 - Le vent.m4a": b"better still" * 9}
 
 
 class InterruptedByTest(Exception):

@@ -1,0 +1,299 @@
+"""The objects of a bucket: written in pieces with their checksums, copied, listed and read in ranges."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+from ohdio_core.library.bucket.address import BucketAddress
+from ohdio_core.library.bucket.trouble import BucketUnusable, ChangedMeanwhile, NoSuchObject, explaining, refused
+
+_PIECE = 8 * 2**20  # bytes of one request; S3 takes 10,000 pieces of at least 5 MiB
+_MOST_COPIED = 5 * 2**30  # bytes that S3 copies in one request
+_COPIED_PIECE = 2**30
+_CHUNK = 2**20  # bytes; each costs whoever sends it a hop between threads
+_MOST_DELETED = 1000  # in one request
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object that is in a bucket."""
+
+    key: str  #: below the library
+    size: int  #: bytes
+    modified: datetime
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedUpload:
+    """What is uploaded in pieces, of which nobody sees anything before the last one is there."""
+
+    key: str  #: below the library
+    id: str
+    begun: datetime
+
+
+class Objects:
+    """The objects of a library, by their keys below it; safe to use from several threads.
+
+    Every method raises ``BucketUnusable`` where the bucket cannot be used.
+
+    Args:
+        address: Of the bucket.
+    """
+
+    def __init__(self, address: BucketAddress) -> None:
+        self.address = address
+        self._made: Any = None
+        self._making = threading.Lock()
+
+    def find(self, key: str) -> StoredObject | None:
+        """Return what is known of an object; None where there is none."""
+        try:
+            said = self._ask("head_object", Key=self._full(key))
+        except NoSuchObject:
+            self.require_bucket()
+            return None
+        return StoredObject(key, said["ContentLength"], said["LastModified"], said["ETag"])
+
+    def read(self, key: str) -> tuple[bytes, StoredObject] | None:
+        """Return a small object whole, and what is known of it; None where there is none."""
+        try:
+            said = self._ask("get_object", Key=self._full(key))
+        except NoSuchObject:
+            return None
+        with explaining(self.address), closing(said["Body"]) as body:
+            data: bytes = body.read()
+        return data, StoredObject(key, len(data), said["LastModified"], said["ETag"])
+
+    def stream(self, key: str, start: int, length: int) -> Generator[bytes]:
+        """Yield bytes of an object in chunks, fewer where it ends before; closing this closes the connection.
+
+        Raises:
+            OSError: It is gone, or cannot be read.
+        """
+        if length <= 0:
+            return
+        try:
+            wanted = f"bytes={start}-{start + length - 1}"
+            said = self._ask("get_object", Key=self._full(key), Range=wanted)
+        except NoSuchObject:
+            raise FileNotFoundError(key) from None
+        except BucketUnusable as error:
+            if error.code == "InvalidRange":  # it begins where the object ends
+                return
+            raise OSError(str(error)) from error
+        with closing(said["Body"]) as body:
+            try:
+                with explaining(self.address):
+                    yield from body.iter_chunks(_CHUNK)
+            except BucketUnusable as error:
+                raise OSError(str(error)) from error
+
+    def below(self, prefix: str, *, most: int | None = None) -> Iterator[StoredObject]:
+        """Yield the objects whose keys begin with a prefix, by their keys.
+
+        Args:
+            prefix: Below the library; empty for all of it.
+            most: No more than so many.
+        """
+        page: Mapping[str, Any] = {"MaxKeys": 1000 if most is None else min(most, 1000)}
+        left = most
+        cut = len(self.address.prefix)
+        while True:
+            said = self._ask("list_objects_v2", Prefix=self._full(prefix), **page)
+            for each in said.get("Contents", ()):
+                yield StoredObject(each["Key"][cut:], each["Size"], each["LastModified"], each["ETag"])
+            left = None if left is None else left - said.get("KeyCount", 0)
+            if not said.get("IsTruncated") or (left is not None and left <= 0):
+                return
+            page = {"ContinuationToken": said["NextContinuationToken"]}
+
+    def write(self, key: str, data: bytes, *, replacing: str | None = None, is_new: bool = False) -> StoredObject:
+        """Write a small object.
+
+        Args:
+            key: Below the library.
+            data: All of it.
+            replacing: Only in the place of the object with this tag.
+            is_new: Only where there is none.
+
+        Raises:
+            ChangedMeanwhile: Such a condition does not hold.
+        """
+        conditions = {"IfMatch": replacing} if replacing is not None else {"IfNoneMatch": "*"} if is_new else {}
+        try:
+            said = self._ask("put_object", Key=self._full(key), Body=data, ChecksumSHA256=_checksum(data), **conditions)
+        except NoSuchObject:  # what was to be replaced
+            self.require_bucket()
+            raise ChangedMeanwhile from None
+        return StoredObject(key, len(data), datetime.now().astimezone(), said["ETag"])
+
+    def takes_conditions(self, key: str) -> bool:
+        """Return whether the server refuses to write an object that is there as one that is new."""
+        try:
+            self.write(key, b"\0", is_new=True)
+        except ChangedMeanwhile:
+            return True
+        return False
+
+    def upload(self, file: Path, key: str, check: Callable[[], None]) -> None:
+        """Write a file; a large one in pieces, of which nothing is to be seen before the last one is there.
+
+        Args:
+            file: Of this machine.
+            key: Below the library.
+            check: Called before each piece; what it raises ends it, and removes what is there.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        with file.open("rb") as reading:
+            first = reading.read(_PIECE)
+            second = reading.read(_PIECE)
+            if not second:
+                check()
+                self.write(key, first)
+                return
+            self._in_pieces(key, lambda upload: self._send(upload, (first, second), reading.read, check))
+
+    def copy(self, source: str, target: str, size: int, check: Callable[[], None] = lambda: None) -> None:
+        """Copy an object within the bucket.
+
+        Raises:
+            NoSuchObject: There is none.
+        """
+        origin = {"Bucket": self.address.bucket, "Key": self._full(source)}
+        if size < _MOST_COPIED:
+            check()
+            self._ask("copy_object", Key=self._full(target), CopySource=origin)
+            return
+
+        def pieces(upload: Mapping[str, str]) -> list[Mapping[str, Any]]:
+            made = []
+            for number, start in enumerate(range(0, size, _COPIED_PIECE), 1):
+                check()
+                wanted = f"bytes={start}-{min(start + _COPIED_PIECE, size) - 1}"
+                said = self._ask(
+                    "upload_part_copy", **upload, PartNumber=number, CopySource=origin, CopySourceRange=wanted
+                )["CopyPartResult"]
+                made.append({"PartNumber": number, "ETag": said["ETag"], "ChecksumSHA256": said.get("ChecksumSHA256")})
+            return [{name: value for name, value in each.items() if value is not None} for each in made]
+
+        self._in_pieces(target, pieces)
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Delete objects, those too that are gone already."""
+        left = [{"Key": self._full(key)} for key in keys]
+        for start in range(0, len(left), _MOST_DELETED):
+            some = left[start : start + _MOST_DELETED]
+            said = self._ask("delete_objects", Delete={"Objects": some, "Quiet": True})
+            if failed := said.get("Errors"):
+                raise refused(self.address, failed[0])
+
+    def abort_unfinished(self, *, before: datetime) -> None:
+        """Remove the pieces of what killed processes were uploading, as far as it was begun before a time."""
+        for each in self.unfinished():
+            if each.begun < before:
+                with suppress(NoSuchObject):
+                    self._ask("abort_multipart_upload", Key=self._full(each.key), UploadId=each.id)
+
+    def unfinished(self) -> Sequence[UnfinishedUpload]:
+        """Return what is being uploaded in pieces, or was when its process was killed."""
+        found: list[UnfinishedUpload] = []
+        page: Mapping[str, Any] = {}
+        cut = len(self.address.prefix)
+        while True:
+            said = self._ask("list_multipart_uploads", Prefix=self.address.prefix, **page)
+            found += [
+                UnfinishedUpload(each["Key"][cut:], each["UploadId"], each["Initiated"])
+                for each in said.get("Uploads", ())
+            ]
+            if not said.get("IsTruncated"):
+                return found
+            page = {"KeyMarker": said["NextKeyMarker"], "UploadIdMarker": said["NextUploadIdMarker"]}
+
+    def _in_pieces(self, key: str, send: Callable[[Mapping[str, str]], list[Mapping[str, Any]]]) -> None:
+        upload = {"Key": self._full(key)}
+        upload["UploadId"] = self._ask("create_multipart_upload", **upload, ChecksumAlgorithm="SHA256")["UploadId"]
+        try:
+            pieces = send(upload)
+            self._ask("complete_multipart_upload", **upload, MultipartUpload={"Parts": pieces})
+        except NoSuchObject:
+            raise ChangedMeanwhile from None
+        except BaseException:
+            with suppress(BucketUnusable, NoSuchObject):
+                self._ask("abort_multipart_upload", **upload)
+            raise
+
+    def _send(
+        self,
+        upload: Mapping[str, str],
+        begun: Iterable[bytes],
+        read: Callable[[int], bytes],
+        check: Callable[[], None],
+    ) -> list[Mapping[str, Any]]:
+        made: list[Mapping[str, Any]] = []
+        for data in (*begun, *iter(lambda: read(_PIECE), b"")):
+            check()
+            checksum = _checksum(data)
+            said = self._ask("upload_part", **upload, PartNumber=len(made) + 1, Body=data, ChecksumSHA256=checksum)
+            made.append({"PartNumber": len(made) + 1, "ETag": said["ETag"], "ChecksumSHA256": checksum})
+        return made
+
+    def require_bucket(self) -> None:
+        """Raise BucketUnusable where it is the bucket that is missing."""
+        self._ask("head_bucket")
+
+    def _full(self, key: str) -> str:
+        return self.address.prefix + key
+
+    def _ask(self, operation: str, **given: object) -> Any:
+        with explaining(self.address):
+            return getattr(self._client(), operation)(Bucket=self.address.bucket, **given)
+
+    def _client(self) -> Any:
+        with self._making:
+            if self._made is None:
+                self._made = _connect(replace(self.address, bucket="", prefix=""))
+            return self._made
+
+
+@lru_cache
+def _connect(address: BucketAddress) -> Any:
+    """Return a client of a server, which takes half a second to make; it may be used by several threads."""
+    config = Config(
+        connect_timeout=5,
+        read_timeout=30,
+        max_pool_connections=32,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        # Buckets of other servers seldom have a name of their own in the domain.
+        s3={"addressing_style": "path" if address.endpoint else "auto"},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    return botocore.session.get_session().create_client(
+        "s3",
+        region_name=address.region or "us-east-1",
+        endpoint_url=address.endpoint,
+        aws_access_key_id=address.key_id,
+        aws_secret_access_key=address.secret,
+        aws_session_token=address.session_token,
+        config=config,
+    )
+
+
+def _checksum(data: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(data).digest()).decode()

@@ -1,0 +1,140 @@
+"""What the answers of an object store mean for people: which setting, which right, which clock is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
+from botocore.exceptions import (
+    ConnectionError as NotConnected,
+)
+
+from ohdio_core.errors import NeedsPerson
+from ohdio_core.library.bucket.address import BucketAddress
+from ohdio_core.reasons import reason_of
+from ohdio_core.sentences import Sentence, sentence
+
+_NO_BUCKET = sentence("bucket.missing", "there is no bucket of this name; make it, or correct LIBRARY_URL")
+_NO_RIGHT = sentence(
+    "bucket.no_right",
+    "the access key may not do that; it needs to list the bucket, and to read, write and delete objects in it",
+)
+_UNKNOWN_KEY = sentence("bucket.unknown_key", "the server does not know the access key in AWS_ACCESS_KEY_ID")
+_WRONG_SECRET = sentence(
+    "bucket.wrong_secret", "AWS_SECRET_ACCESS_KEY is not the secret of the access key in AWS_ACCESS_KEY_ID"
+)
+_EXPIRED = sentence("bucket.expired", "the credentials have expired; renew AWS_SESSION_TOKEN and the key with it")
+_WRONG_CLOCK = sentence("bucket.wrong_clock", "the clock of this machine and that of the server differ too much")
+_OTHER_REGION = sentence("bucket.other_region", "the bucket is in another region; name that in AWS_REGION")
+_FULL = sentence("bucket.full", "the server has no room for more")
+_NO_KEY = sentence(
+    "bucket.no_key",
+    "there is no access key; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role",
+)
+_UNREACHABLE = sentence("bucket.unreachable", "the server cannot be reached")
+_BUSY = sentence("bucket.busy", "the server asks for fewer requests")
+
+#: By the codes of S3; those of ``HEAD``, which has no body, are its status.
+_MEANINGS: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "NoSuchBucket": _NO_BUCKET,
+        "404": _NO_BUCKET,
+        "InvalidBucketName": _NO_BUCKET,
+        "AccessDenied": _NO_RIGHT,
+        "AllAccessDisabled": _NO_RIGHT,
+        "403": _NO_RIGHT,
+        "InvalidAccessKeyId": _UNKNOWN_KEY,
+        "SignatureDoesNotMatch": _WRONG_SECRET,
+        "ExpiredToken": _EXPIRED,
+        "InvalidToken": _EXPIRED,
+        "RequestTimeTooSkewed": _WRONG_CLOCK,
+        "PermanentRedirect": _OTHER_REGION,
+        "AuthorizationHeaderMalformed": _OTHER_REGION,
+        "IllegalLocationConstraintException": _OTHER_REGION,
+        "301": _OTHER_REGION,
+        "QuotaExceeded": _FULL,
+        "InsufficientStorage": _FULL,
+        "XMinioStorageFull": _FULL,
+        "SlowDown": _BUSY,
+        "ServiceUnavailable": _BUSY,
+        "503": _BUSY,
+    }
+)
+_MISSING = frozenset({"NoSuchKey", "404", "NoSuchUpload"})
+_CHANGED = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
+
+
+class BucketUnusable(NeedsPerson):
+    """A bucket cannot be used; the book waits, as it is not to blame.
+
+    Args:
+        address: Of the bucket.
+        reason: Why: a clause.
+        code: What the server calls it, where it was a server that refused.
+    """
+
+    def __init__(self, address: BucketAddress, reason: Sentence | str, code: str = "") -> None:
+        self.reason = reason
+        self.code = code
+        super().__init__(
+            sentence(
+                "bucket.unusable",
+                "The library {library} cannot be used: {reason}. The book is kept and goes there as soon as it can.",
+                library=address.location,
+                reason=reason,
+            )
+        )
+
+
+class NoSuchObject(Exception):
+    """There is no object under a key."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has written an object since it was read, or before it was written."""
+
+
+@contextmanager
+def explaining(address: BucketAddress) -> Iterator[None]:
+    """Translate what goes wrong in the block.
+
+    Raises:
+        NoSuchObject: A key names nothing.
+        ChangedMeanwhile: A condition of the request does not hold any more.
+        BucketUnusable: Anything else.
+    """
+    try:
+        yield
+    except ClientError as error:
+        answer: Any = error.response
+        said = answer.get("Error", {})
+        code = str(said.get("Code", ""))
+        if code in _MISSING and error.operation_name != "HeadBucket":
+            raise NoSuchObject from error
+        if code in _CHANGED:
+            raise ChangedMeanwhile from error
+        raise refused(address, said) from error
+    except BotoCoreError as error:
+        raise BucketUnusable(address, _meaning_of(error)) from error
+
+
+def refused(address: BucketAddress, said: Mapping[str, str]) -> BucketUnusable:
+    """Return the error for what a server has said: its code, and a text of its own where we have none for that."""
+    code = str(said.get("Code", ""))
+    return BucketUnusable(address, _MEANINGS.get(code) or str(said.get("Message") or code), code)
+
+
+def _meaning_of(error: Exception) -> Sentence | str:
+    """Return what an error means that no server has answered with."""
+    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+        return _NO_KEY
+    return _UNREACHABLE if isinstance(error, NotConnected | HTTPClientError) else reason_of(error)

@@ -1,0 +1,233 @@
+"""What is a bucket's own: its keys, its pieces, and what its server says when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from devservers.ports import free_ports
+from ohdio_core.errors import PermanentError, Postponed
+from ohdio_core.library.bucket.library import BucketLibrary
+from ohdio_core.library.bucket.objects import Objects
+from tests.integration.library.libraries import Bucket, contents
+from tests.unit.library.books import (
+    BETTER,
+    BOOK,
+    FILES,
+    HOME,
+    NEW_HOME,
+    OWNER,
+    InterruptedByTest,
+    stage,
+)
+
+_ROOT = Path(__file__).parents[3]
+ALL = timedelta(seconds=-1)  #: whatever is there is older
+LARGE = b"sea" * (3 * 2**20)  #: more than one piece
+
+
+class TestKeys:
+    def test_are_readable_and_the_marker_names_the_edition(self, bucket: Bucket, tmp_path: Path) -> None:
+        bucket.library.place(stage(tmp_path), BOOK, OWNER)
+        marker, *files = bucket.every_key()
+        assert marker == f"{HOME}/.ohdio.json"
+        found = bucket.objects.read(marker)
+        assert found is not None
+        edition = json.loads(found[0])["edition"]
+        assert files == [f"{HOME}/{edition}/{name}" for name in sorted(FILES)]
+
+    def test_what_is_replaced_leaves_nothing_behind(self, bucket: Bucket, tmp_path: Path) -> None:
+        bucket.library.place(stage(tmp_path), BOOK, OWNER)
+        bucket.library.place(stage(tmp_path, BETTER), BOOK, OWNER)
+        assert sorted(PurePosixPath(key).name for key in bucket.every_key()) == [".ohdio.json", *sorted(BETTER)]
+
+    def test_people_may_move_them(self, bucket: Bucket, tmp_path: Path) -> None:
+        bucket.library.place(stage(tmp_path), BOOK, OWNER)
+        for key in bucket.every_key():
+            bucket.objects.copy(key, f"Series/{key}", 1)
+            bucket.objects.delete([key])
+        moved = PurePosixPath("Series") / HOME
+        assert bucket.library.find(BOOK, OWNER) is None
+        assert bucket.library.locate(str(HOME), OWNER) == moved
+        assert bucket.library.find_moved(BOOK, OWNER, lambda: None, was_filed=True) == moved
+        assert contents(bucket.library, moved, OWNER) == FILES
+
+    def test_a_book_that_lost_a_file_is_not_whole(self, bucket: Bucket, tmp_path: Path) -> None:
+        bucket.library.place(stage(tmp_path), BOOK, OWNER)
+        bucket.objects.delete([key for key in bucket.every_key() if key.endswith("01 - La mer.mp3")])
+        assert (bucket.library.find(BOOK, OWNER), bucket.library.holds(str(HOME), OWNER)) == (None, False)
+        assert bucket.library.file(HOME / "01 - La mer.mp3") is None
+        assert bucket.library.locate(str(HOME), OWNER) == HOME
+
+
+class TestPieces:
+    def test_large_files_arrive_whole_and_are_copied(self, bucket: Bucket, tmp_path: Path) -> None:
+        bucket.library.place(stage(tmp_path, {"01 - La mer.mp3": LARGE}), BOOK, OWNER)
+        bucket.library.naming.move(HOME, replace(BOOK, title="La digue"), OWNER)
+        assert contents(bucket.library, NEW_HOME, OWNER) == {"01 - La mer.mp3": LARGE}
+
+    def test_what_is_stopped_leaves_none(self, bucket: Bucket, tmp_path: Path) -> None:
+        asked = count(1)
+
+        def check() -> None:
+            if next(asked) == 2:
+                raise InterruptedByTest
+
+        with pytest.raises(InterruptedByTest):
+            bucket.library.place(stage(tmp_path, {"01 - La mer.mp3": LARGE}), BOOK, OWNER, check=check)
+        assert (bucket.every_key(), bucket.objects.unfinished()) == ([], [])
+
+
+class Killed:
+    """Carries out actions in a process that is killed before one of its requests."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.integration.library.killed"]
+        self.process = subprocess.Popen(
+            command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+
+    def carry_out(self, action: str, bucket: Bucket, staged: Path, killed_before: int) -> bool:
+        """Return whether it was killed, and did not come to its end before."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        order = {"action": action, "address": asdict(bucket.address), "staged": str(staged)}
+        self.process.stdin.write(json.dumps(order | {"killed_before": killed_before}) + "\n")
+        code = int(self.process.stdout.readline())
+        assert code in {0, -9}
+        return code == -9
+
+
+@pytest.fixture(scope="module")
+def killed() -> Iterator[Killed]:
+    found = Killed()
+    yield found
+    assert found.process.stdin is not None
+    assert found.process.stdout is not None
+    found.process.stdin.close()
+    found.process.stdout.close()
+    found.process.wait()
+
+
+def places(bucket: Bucket, prefix: str) -> Bucket:
+    """Return another library in the bucket."""
+    address = replace(bucket.address, prefix=prefix)
+    return Bucket(address, BucketLibrary(address), Objects(address))
+
+
+def assert_no_orphans(bucket: Bucket, folder: PurePosixPath, files: dict[str, bytes]) -> None:
+    bucket.library.remove_leftovers(older_than=ALL)
+    assert contents(bucket.library, folder, OWNER) == files
+    keys = [PurePosixPath(key) for key in bucket.every_key() if not key.startswith(".ohdio-trash/")]
+    assert sorted(key.name for key in keys) == sorted([".ohdio.json", *files])
+    assert all(folder in key.parents for key in keys)
+
+
+class TestKilledBeforeAnyRequest:
+    def test_of_filing_the_book_is_there_whole_or_not_at_all(
+        self, bucket: Bucket, killed: Killed, tmp_path: Path
+    ) -> None:
+        for number in count(1):
+            place, staged = places(bucket, f"{number}/"), stage(tmp_path / str(number))
+            was_killed = killed.carry_out("file", place, staged, number)
+            found = place.library.find(BOOK, OWNER)
+            if found is None:
+                assert was_killed
+                assert place.library.place(staged, BOOK, OWNER) == HOME
+            assert_no_orphans(place, HOME, FILES)
+            if not was_killed:
+                assert number > len(FILES)
+                return
+
+    @pytest.mark.full
+    def test_of_renaming_it_is_whole_at_one_of_both_places(
+        self, bucket: Bucket, killed: Killed, tmp_path: Path
+    ) -> None:
+        for number in count(1):
+            place = places(bucket, f"{number}/")
+            place.library.place(stage(tmp_path / str(number)), BOOK, OWNER)
+            was_killed = killed.carry_out("rename", place, tmp_path, number)
+            now = place.library.locate(str(HOME), OWNER)
+            assert now is not None
+            assert contents(place.library, now, OWNER) == FILES
+            assert place.library.naming.move(HOME, replace(BOOK, title="La digue"), OWNER) == NEW_HOME
+            assert_no_orphans(place, NEW_HOME, FILES)
+            if not was_killed:
+                return
+
+    @pytest.mark.full
+    def test_of_filing_it_again_it_is_whole_in_one_of_both_forms(
+        self, bucket: Bucket, killed: Killed, tmp_path: Path
+    ) -> None:
+        for number in count(1):
+            place = places(bucket, f"{number}/")
+            place.library.place(stage(tmp_path / str(number)), BOOK, OWNER)
+            staged = stage(tmp_path / str(number) / "again", BETTER)
+            was_killed = killed.carry_out("file again", place, staged, number)
+            is_new = (now := contents(place.library, HOME, OWNER)) == BETTER
+            assert is_new or (was_killed and now == FILES)
+            if not is_new:
+                assert place.library.place(staged, BOOK, OWNER, home=HOME, keeps_old=True) == HOME
+            assert place.library.trash.find_replaced(OWNER, list(FILES)) is not None
+            assert_no_orphans(place, HOME, BETTER)
+            if not was_killed:
+                return
+
+    @pytest.mark.full
+    @pytest.mark.parametrize("action", ["delete", "restore"])
+    def test_of_deleting_and_restoring_it_is_here_or_in_the_trash(
+        self, bucket: Bucket, killed: Killed, tmp_path: Path, action: str
+    ) -> None:
+        for number in count(1):
+            place = places(bucket, f"{number}/")
+            place.library.place(stage(tmp_path / str(number)), BOOK, OWNER)
+            if action == "restore":
+                place.library.delete(HOME, OWNER)
+            was_killed = killed.carry_out(action, place, tmp_path, number)
+            if place.library.find(BOOK, OWNER) is not None:
+                assert contents(place.library, HOME, OWNER) == FILES
+                place.library.delete(HOME, OWNER)
+            assert place.library.trash.restore(BOOK, OWNER) == HOME
+            assert_no_orphans(place, HOME, FILES)
+            if not was_killed:
+                return
+
+    def test_of_a_large_file_its_pieces_are_removed(self, bucket: Bucket, killed: Killed, tmp_path: Path) -> None:
+        staged = stage(tmp_path, {"01 - La mer.mp3": LARGE})
+        for number in count(3):
+            assert killed.carry_out("file", bucket, staged, number)
+            if bucket.objects.unfinished():
+                break
+        bucket.objects.abort_unfinished(before=datetime.now(UTC))
+        assert bucket.objects.unfinished() == []
+
+
+class TestTrouble:
+    def test_without_its_bucket(self, bucket: Bucket) -> None:
+        gone = BucketLibrary(replace(bucket.address, bucket="no-such-bucket"))
+        for ask in (gone.require_mounted, gone.is_marked, gone.free_bytes):
+            with pytest.raises(Postponed, match=r"s3://no-such-bucket/shelf cannot be used: there is no bucket"):
+                ask()
+        with pytest.raises(PermanentError, match="cannot be written: there is no bucket of this name"):
+            gone.require_writable()
+        assert gone.holds(str(HOME), OWNER)
+
+    def test_without_a_server(self, bucket: Bucket, tmp_path: Path) -> None:
+        (port,) = free_ports(1)
+        away = BucketLibrary(replace(bucket.address, endpoint=f"http://127.0.0.1:{port}"))
+        staged = stage(tmp_path)
+        with pytest.raises(Postponed, match="the server cannot be reached"):
+            away.place(staged, BOOK, OWNER)
+        assert sorted(path.name for path in staged.iterdir()) == sorted(FILES)
+        assert away.holds(str(HOME), OWNER)
+
+    def test_secrets_are_in_no_text(self, bucket: Bucket) -> None:
+        assert str(bucket.address.secret) not in repr(bucket.address)
