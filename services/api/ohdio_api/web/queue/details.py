@@ -121,7 +121,8 @@ def _parts(item: QueueItemView, book: AudiobookDetail, words: Words) -> Iterator
 def _technical(item: QueueItemView, attempts: Sequence[AttemptView]) -> Iterator[str]:
     yield f"link    {item.audiobook.url}"
     yield f"item    {item.id}, book {item.audiobook.id}, {item.status}, {item.stage}"
-    yield f"bytes   {item.bytes_done} of {item.bytes_total}, parts {item.parts_done} of {item.parts_total}"
+    size, parts = ("?" if known is None else known for known in (item.bytes_total, item.parts_total))
+    yield f"bytes   {item.bytes_done} of {size}, parts {item.parts_done} of {parts}"
     if item.error_message is not None:
         yield f"error   {item.error_message.id}: {item.error}"
     elif item.error is not None:
