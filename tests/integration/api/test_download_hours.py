@@ -33,6 +33,10 @@ class Downloader:
     def set(self, hours: str) -> None:
         answer = self._api.http.put("/settings/download_hours", json={"value": hours})
         assert answer.status_code == 200, answer.text
+        self.keep()
+
+    def keep(self) -> None:
+        """Write down the hours that are set."""
         self._keeper.keep()
 
     def reset(self) -> None:

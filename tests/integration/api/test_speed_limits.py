@@ -39,7 +39,7 @@ def test_is_changed_while_it_runs_and_says_whose_limit_slows_it(api: Api, item: 
     assert api.item(item)["limit_reason"] == "no faster than 250 kB/s, as was set for it"
     api.engine.execute("UPDATE queue_items SET limited_by = 'all' WHERE id = :id", id=item)
     assert api.item(item)["limit_message"]["id"] == "limit.of_all"
-    assert any("the limit for all downloads" in text for text in visit(api, "/").texts("[data-words]"))
+    assert any("the limit for all downloads" in text for text in visit(api, "/").texts(".far"))
     assert api.http.put(f"/queue/items/{item}/speed", json={"speed_limit_kb": None}).json()["speed_limit_kb"] is None
     assert api.engine.beat(claimed).speed_limit is None
 

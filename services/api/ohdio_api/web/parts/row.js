@@ -81,9 +81,12 @@ function exchange(old, row) {
     if (before && after && !before.isEqualNode(after)) replace(before, after);
   }
   const [details, news] = [old.querySelector(".details"), row.querySelector(".details")];
-  if (details && news && details.textContent !== news.textContent) tellMore(details, news);
+  if (details && news && told(details) !== told(news)) tellMore(details, news);
   if (!wasWhole && old.dataset.state === "complete") old.querySelector(".edge")?.classList.add("gilding");
 }
+
+// What is being typed is nobody's yet.
+const told = (details) => details.textContent + details.querySelector("[name=speed]")?.defaultValue;
 
 // What is open stays where it was scrolled to.
 function tellMore(old, now) {

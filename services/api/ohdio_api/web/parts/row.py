@@ -33,6 +33,7 @@ class RowView(NamedTuple):
     edge: Edge
     bytes: int  #: of the whole book, as far as it is known
     words: str  #: how far it is, or why it waits
+    limit: str  #: whose limit slows it
     state: str  #: a word for scripts and styles
     icon: str
     label: str  #: the state for people
@@ -69,6 +70,7 @@ def show_row(item: QueueItemView, words: Words, places: Mapping[int, int]) -> Ro
         edge=book_edge(state.look, _share(item), item.parts_total),
         bytes=item.bytes_total or item.bytes_done,
         words=_words(item, words),
+        limit=words.translated_text(item.limit_reason, item.limit_message) or "",
         state=state.name,
         icon=state.icon,
         label=state.label,
@@ -136,8 +138,6 @@ def _progress(item: QueueItemView, words: Words) -> list[str]:
         said.append(_("goes on where it stopped"))
     if item.bytes_per_second:
         said.append(words.speed(item.bytes_per_second))
-    if (limit := words.translated_text(item.limit_reason, item.limit_message)) is not None:
-        said.append(limit)
     return said
 
 
