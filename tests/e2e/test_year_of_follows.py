@@ -166,7 +166,8 @@ def test_each_item_comes_once_through_every_death(
         asked = len(origin.requests) - sum(heard.values())
         necessary = year.checks + sum(feed.redirects for feed in year.feeds.values())
         assert necessary <= asked <= 1.02 * necessary + year.deaths * _CUT_OFF
-        assert list(product.library.rglob(".ohdio-incoming*")) == []
+        # Who dies may leave an empty folder there, which is removed a day later.
+        assert list(product.library.glob(".ohdio-incoming*/*")) == []
         year.api.close()
 
 

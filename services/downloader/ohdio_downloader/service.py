@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ log = structlog.get_logger(__name__)
 #: Books that are verified and tagged at once. Threads that compute take the interpreter from one another and from those
 #: that only have to send their next request; a second one works while the first waits for the disk.
 _AT_ONCE = 2
+_LEFT_OVER = timedelta(days=1)
 
 _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
 
@@ -328,6 +330,11 @@ class DownloadService:
             tidy_trash(work, self.library)
         except OhdioError as error:
             log.info("some of the trash is tidied another time", reason=str(error))
+
+    def remove_leftovers(self, _: UnitOfWork) -> None:
+        """Tidy up after killed processes; in a library that cannot be written another time, as they cost only room."""
+        with contextlib.suppress(Postponed):
+            self.library.remove_leftovers(older_than=_LEFT_OVER)
 
     def _file(
         self,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,7 +13,6 @@ from ohdio_core.composition.http import client_settings_now
 from ohdio_core.composition.library import library_now, require_library, work_dir_of
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.download_settings import DownloadSettings
-from ohdio_core.errors import Postponed
 from ohdio_core.library_settings import LibrarySettings
 from ohdio_core.live_settings import SettingsNow
 from ohdio_core.messaging.brokers import Broker
@@ -35,9 +33,9 @@ from ohdio_downloader.service import DownloadService
 from ohdio_downloader.settings import DownloaderSettings, limits_of
 from ohdio_downloader.verification import Verifier
 
-_LEFT_OVER = timedelta(days=1)
 _TAGS_EVERY = timedelta(minutes=1)
 _TIDY_EVERY = timedelta(minutes=10)
+_LEFTOVERS_EVERY = timedelta(hours=1)
 _ARRANGE_EVERY = timedelta(seconds=10)
 _HOURS_EVERY = timedelta(seconds=10)
 _KEEP_EVERY = timedelta(minutes=1)
@@ -60,8 +58,6 @@ def compose(
     require_library(filing.given)
     require_writable(work_dir, "WORK_DIR")
     library = library_now(node.database, filing)
-    with contextlib.suppress(Postponed):  # they cost room, and nothing else: the next start tries again
-        library.remove_leftovers(older_than=_LEFT_OVER)
     clients = client_settings_now(http)
     politeness = SharedPoliteness(node.database, lambda: http.now.page_interval)
     hours = HoursKeeper(node.database, lambda: downloads.now.download_hours)
@@ -93,6 +89,7 @@ def compose(
     node.schedule(Schedule("hold what would not fit", _ARRANGE_EVERY, service.room.arrange))
     node.schedule(Schedule("keep the download hours", _HOURS_EVERY, hours.write))
     node.schedule(Schedule("tidy the trash", _TIDY_EVERY, service.tidy_trash))
+    node.schedule(Schedule("remove leftovers", _LEFTOVERS_EVERY, service.remove_leftovers))
     node.schedule(Schedule("take away what follows no longer keep", _KEEP_EVERY, Retention(library).take_away))
     node.schedule(Schedule("rename folders", _RENAME_EVERY, Renames(library).carry_out))
     node.schedule(Schedule("verify the library", _TIDY_EVERY, verifier.begin_if_due))

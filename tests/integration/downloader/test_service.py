@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
@@ -137,6 +138,15 @@ class TestWorkDirectories:
         downloads.service.keep_up()
 
         assert list(downloads.work_dir.iterdir()) == []
+
+
+def test_what_a_killed_process_has_left_in_the_library_is_removed_after_a_day(downloads: Downloads) -> None:
+    old, young = (downloads.library_dir / f".ohdio-incoming-{age}" for age in ("old", "young"))
+    for left in (old, young):
+        left.mkdir()
+    os.utime(old, (0, 0))
+    downloads.engine.order(downloads.service.remove_leftovers)
+    assert list(downloads.library_dir.iterdir()) == [young]
 
 
 class TestTheCover:
