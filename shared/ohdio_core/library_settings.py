@@ -9,9 +9,9 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
-from ohdio_core.name_template import parse_names
+from ohdio_core.name_template import parse_names, parse_show_names
 from ohdio_core.setting_group import Group
-from ohdio_core.setting_types import LIVE, Mask, Names
+from ohdio_core.setting_types import LIVE, Mask, Names, ShowNames
 
 
 class LibrarySettings(Group):
@@ -24,6 +24,11 @@ class LibrarySettings(Group):
         parse_names("{author}/{series}/{sequence - }{title}"),
         alias="BOOK_NAMES",
         description="The folders that new books get, by a template of values in braces",
+    )
+    show_names: Annotated[ShowNames, NoDecode, LIVE] = Field(
+        parse_show_names("{show}/{date} - {title}"),
+        alias="SHOW_NAMES",
+        description="The folders that new episodes of shows lie in, and what their files are called but for suffixes",
     )
     umask: Mask | None = Field(
         None,

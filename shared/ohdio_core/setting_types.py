@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator
 
 from ohdio_core.expectations import UnexpectedValue
-from ohdio_core.name_template import NameTemplate, parse_names
+from ohdio_core.name_template import NameTemplate, parse_names, parse_show_names
 from ohdio_core.sentences import sentence
 
 
@@ -77,6 +77,11 @@ def _names(value: object) -> NameTemplate:
     return value if isinstance(value, NameTemplate) else parse_names(str(value))
 
 
+def _show_names(value: object) -> NameTemplate:
+    """Read a template of the names of episodes, as it is written."""
+    return value if isinstance(value, NameTemplate) else parse_show_names(str(value))
+
+
 #: "CET-1CEST,M3.5.0,M10.5.0" (POSIX.1-2017 section 8.3).
 _OFFSETS = re.compile(r"(?:[A-Za-z]{3,10}|<[A-Za-z0-9+-]{3,10}>)[+-]?\d{1,2}[A-Za-z0-9:,.+/<>-]{0,60}")
 #: Where systems keep the rules of time zones.
@@ -85,5 +90,6 @@ _FILES = re.compile(r"/etc/localtime|/usr/share/zoneinfo/[A-Za-z0-9_+/-]+")
 Duration = Annotated[timedelta, BeforeValidator(_seconds), PlainSerializer(timedelta.total_seconds), Unit("s")]
 Mask = Annotated[int, BeforeValidator(_octal), PlainSerializer("{:03o}".format)]
 Names = Annotated[NameTemplate, PlainValidator(_names), PlainSerializer(str)]
+ShowNames = Annotated[NameTemplate, PlainValidator(_show_names), PlainSerializer(str)]
 TimeZone = Annotated[str, BeforeValidator(_zone)]
 Seconds = Annotated[Duration, Field(gt=timedelta(0))]

@@ -11,7 +11,7 @@ from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.follow_lines import follow_line
-from ohdio_client.cli.keeping import Keep, KeepDays, kept
+from ohdio_client.cli.keeping import AsShow, Keep, KeepDays, kept
 from ohdio_client.cli.link_file import read_link_file
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_error, print_json, print_line, size
@@ -85,6 +85,7 @@ def follow(
     ] = None,
     keep: Keep = None,
     keep_days: KeepDays = None,
+    as_show: AsShow = None,
     is_private: Annotated[
         bool,
         typer.Option(
@@ -122,6 +123,7 @@ def follow(
         "check_every_hours": None if every is None else float(every),
         "priority": priority,
         **kept(keep, keep_days),
+        "as_show": as_show,
     }
     order |= {name: value for name, value in bounds.items() if value is not None}
     order |= {"is_private": True} if is_private else {}

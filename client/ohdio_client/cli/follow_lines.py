@@ -46,7 +46,7 @@ def _error(follow: FollowView) -> str:
 
 
 def wishes_of(follow: FollowView) -> str | None:
-    """Return which of its books a follow keeps, their form and speed; None where it keeps all as the settings say."""
+    """Return which of its books a follow keeps, their form, place and speed; None where all is as usual."""
     said = []
     if follow.keep_newest is not None:
         said.append(f"keeps the newest {follow.keep_newest}")
@@ -54,6 +54,8 @@ def wishes_of(follow: FollowView) -> str | None:
         said.append(f"keeps each for {follow.keep_days} days")
     if follow.form is not None:
         said.append("parts as they are" if follow.form == "original" else f"as {BookForm(follow.form).said}")
+    if follow.as_show is not None:
+        said.append("as the episodes of a show" if follow.as_show else "each in a folder of its own")
     if follow.speed_limit_kb is not None:
         said.append(f"no faster than {spoken(follow.speed_limit_kb)}")
     return ", ".join(said) or None

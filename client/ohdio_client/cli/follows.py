@@ -11,7 +11,7 @@ from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.follow_lines import added_by, follow_line, name_of_follow, state_of, wishes_of
 from ohdio_client.cli.form import As
-from ohdio_client.cli.keeping import Keep, KeepAll, KeepDays, kept
+from ohdio_client.cli.keeping import AsShow, Keep, KeepAll, KeepDays, kept
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.speed import Speed
@@ -43,6 +43,7 @@ def follows(
     keeps_all: KeepAll = False,
     form: As = None,
     fastest: Speed = None,
+    as_show: AsShow = None,
     link: Annotated[
         str | None,
         typer.Option(
@@ -75,7 +76,7 @@ def follows(
     as_json: AsJson = False,
 ) -> None:
     """Show what is followed, and what is wrong with it; or check, pause, resume, change or end some of it."""
-    change: dict[str, object] = {**kept(keep, keep_days, keeps_all=keeps_all), **_formed(form, fastest)}
+    change: dict[str, object] = {**kept(keep, keep_days, keeps_all=keeps_all), **_formed(form, fastest, as_show)}
     given = {"check": check, "pause": pause, "resume": resume, "end": end, "keep": bool(change), "link": link}
     given |= {"held": held, "confirm": is_confirmed}
     if link is not None:
@@ -206,9 +207,10 @@ def _meant(routes: FollowRoutes, wanted: Sequence[str]) -> list[FollowView]:
     return [chosen[number] for number in sorted(chosen)]
 
 
-def _formed(form: str | None, fastest: int | None) -> dict[str, object]:
-    """Return what is said of the form and speed of its books, as the API takes it."""
+def _formed(form: str | None, fastest: int | None, as_show: bool | None) -> dict[str, object]:
+    """Return what is said of the form, the place and the speed of its books, as the API takes it."""
     formed: dict[str, object] = {} if form is None else {"form": form}
+    formed |= {} if as_show is None else {"as_show": as_show}
     return formed if fastest is None else {**formed, "speed_limit_kb": fastest or None}
 
 

@@ -32,6 +32,14 @@ KeepDays = Annotated[
         help="Keep each book that it has added for N days; then it goes to the trash.",
     ),
 ]
+AsShow = Annotated[
+    bool | None,
+    typer.Option(
+        "--as-show/--as-books",
+        help="File what it adds as the episodes of a show, as players of podcasts expect it, or each in a folder of "
+        "its own (default: those of feeds as a show).",
+    ),
+]
 KeepAll = Annotated[bool, typer.Option("--keep-all", help="Keep all that it has added.")]
 
 

@@ -176,6 +176,10 @@ class Importer(LeasedWork):
         self.library.require_mounted()
         place = root / found.place
         within = _within(place, self.library.folder)
+        if within is not None and (episode := self.library.sounds.episode_at(within)) is not None:
+            if episode[1] not in owner_id.ids:
+                raise PermanentError(sentence("own.of_another_episode", "The file is marked as that of another book."))
+            return episode[0], True
         is_flat = all(Path(name).parent == Path(found.place) for name in found.files)
         if within is not None and place.is_dir() and is_flat:
             if not self.library.sounds.claim(within, owner_id, parts=len(details.parts), seconds=found.seconds):

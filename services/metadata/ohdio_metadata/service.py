@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import structlog
@@ -55,7 +56,7 @@ class MetadataService:
                 sentence("book.no_audio", "The site names no audio for this book, so there is nothing to download.")
             )
         run.add_facts(title=details.title, parts=len(details.parts))
-        filed = self.find_filed(details, book.owner_id)
+        filed = self._filed(book, details)
 
         def write(work: UnitOfWork) -> None:
             # A book that is in the library already is kept, whatever filters say.
@@ -76,7 +77,7 @@ class MetadataService:
         described: dict[int, tuple[str, BookDetails]] = {}
         for each in wanted:
             told = None if each.is_judged else each.book.ref.complete_details
-            if told is not None and self.find_filed(told, each.book.owner_id) is None:
+            if told is not None and self._filed(each.book, told) is None:
                 described[each.book.id] = (keys[each.book.id], told)
                 by_id[each.book.id].add_facts(title=told.title, link=each.book.ref.url, parts=len(told.parts))
 
@@ -84,6 +85,10 @@ class MetadataService:
             record(work, {book_id: described[book_id] for book_id in ids})
 
         return BatchResult(described, write)
+
+    def _filed(self, book: StoredBook, details: BookDetails) -> PurePosixPath | None:
+        """Return where a book is in the library already, by what was just read of it."""
+        return self.find_filed(replace(details, episode_of=book.details.episode_of), book.owner_id)
 
     def _ask(self, run: Run, book: StoredBook) -> BookDetails:
         source = self.registry.by_name(book.ref.source)

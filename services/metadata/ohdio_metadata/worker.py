@@ -51,7 +51,7 @@ def main() -> None:
                 node,
                 broker,
                 settings,
-                library_of(given, lambda: settings.now.book_names),
+                library_of(given, lambda: settings.now),
                 threads=given.metadata_threads,
             )
         ],

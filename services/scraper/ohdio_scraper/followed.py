@@ -88,6 +88,7 @@ def load_follow(database: Database, claim: Claim) -> FollowToCheck:
             form_named(row.form),
             row.speed_limit_kb,
             is_held=row.hold is not None,
+            as_show=row.as_show,
         ),
     )
 

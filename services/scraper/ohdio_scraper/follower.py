@@ -211,6 +211,7 @@ class FollowerService:
                 look.newness.number(named, {book.external_id for book in unmet}),
                 most=None if follow.most_per_check is None else follow.most_per_check - look.added,
                 most_bytes=None if look.room is None else look.room - look.announced,
+                show=self._show(follow, look),
                 is_filed=self.library.holds,
             )
             taken = {book.external_id for book in wanted}
@@ -219,6 +220,14 @@ class FollowerService:
         look.announced += met.announced
         look.is_cut_short = look.is_cut_short or met.is_cut_short
         return False
+
+    def _show(self, follow: FollowToCheck, look: _Look) -> str | None:
+        """Return the show of which books are filed as episodes; None where each gets a folder of its own.
+
+        In a bucket each does: only the names of one folder change at once there, and players read none.
+        """
+        is_show = look.is_feed if follow.adds.as_show is None else follow.adds.as_show
+        return (look.title or follow.title) if is_show and self.library.folder is not None else None
 
     def _require_library(self) -> None:
         """Return if the library holds what was filed last: into one that is not there everything would come again.

@@ -162,6 +162,7 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
         series=row.series,
         series_position=row.series_position,
         show=row.show,
+        episode_of=row.episode_of,
         cover_url=row.cover_url,
         duration=duration(row.duration_seconds),
         parts=parts,

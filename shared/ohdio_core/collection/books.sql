@@ -3,7 +3,7 @@
 book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 source_note_message, library_path, revision, files_revision, edited,
-published_on, isbn, asin, form, translators,
+published_on, isbn, asin, form, translators, episode_of,
 (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
  FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
 ARRAY(SELECT sign FROM book_signs AS known
@@ -14,7 +14,7 @@ ARRAY(SELECT sign FROM book_signs AS known
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 --     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form,
---     translators,
+--     translators, episode_of,
 --     parts, signs, listed, is_judged
 SELECT {stored_book}, listed, filters IS NOT NULL AS is_judged
 FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id
@@ -25,7 +25,7 @@ WHERE book.id = ANY(CAST(:ids AS bigint[]))
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 --     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form,
---     translators,
+--     translators, episode_of,
 --     parts, signs
 SELECT {stored_book} FROM audiobooks AS book WHERE book.id = :id
 
@@ -34,7 +34,7 @@ SELECT {stored_book} FROM audiobooks AS book WHERE book.id = :id
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 --     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form,
---     translators, parts, signs
+--     translators, episode_of, parts, signs
 SELECT {stored_book} FROM audiobooks AS book
 WHERE book.id > :last AND library_path IS NOT NULL ORDER BY book.id LIMIT :most
 
@@ -43,7 +43,7 @@ WHERE book.id > :last AND library_path IS NOT NULL ORDER BY book.id LIMIT :most
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 --     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form,
---     translators,
+--     translators, episode_of,
 --     parts, signs, is_refetch, is_kept_anyway, speed_limit, has_faults,
 --     whole, to_come, copy, is_waived, others_whole, others_to_come, others_copy
 SELECT {stored_book}, is_refetch, is_kept_anyway, speed_limit_kb * 1000::bigint AS speed_limit,

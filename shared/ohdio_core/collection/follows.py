@@ -38,6 +38,7 @@ _NOTE_MET = _SQL.statement("note_met")
 _NOTE_WANTED = _SQL.statement("note_wanted")
 _FORGET_MET = _SQL.statement("forget_met")
 _SUM_BYTES = _SQL.statement("sum_bytes")
+_NOTE_SHOW = _SQL.statement("note_show")
 _FIND_AS_FAST = _SQL.statement("find_as_fast")
 _FIND_FAILED = _SQL.statement("find_failed")
 _CHECK_NOW = _SQL.statement("check_now", requeued=REQUEUED.assignments)
@@ -53,6 +54,7 @@ _CHANGES = {
     "keep_for": ":keep_for",
     "form": ":form",
     "speed_limit_kb": ":speed_limit_kb",
+    "as_show": ":as_show",
 }
 
 
@@ -69,6 +71,7 @@ class FollowWishes:
     check_every: timedelta | None = None  #: None: as the settings say
     form: BookForm | None = None  #: of the books that it adds; None: as the settings say
     speed_limit_kb: int | None = None  #: kilobytes a second that each of these may come with; None for any number
+    as_show: bool | None = None  #: its books are filed as the episodes of a show; None: if it is a feed
     is_held: bool = False  #: nothing is fetched before somebody confirms it (``collection.held_follows``)
 
 
@@ -107,6 +110,7 @@ def add_follow(
             "keep_for": wishes.keeping.time,
             "form": None if wishes.form is None else wishes.form.value,
             "speed": wishes.speed_limit_kb,
+            "as_show": wishes.as_show,
             "hold": "unread" if wishes.is_held else None,
             "trace": new_trace(),
         },
@@ -137,7 +141,7 @@ def change_follow(work: UnitOfWork, follow_id: int, values: Mapping[str, object]
 
     Args:
         values: By the names of their columns: filters (None for none), priority, most_per_check, most_bytes,
-            check_every, keep_newest, keep_for, form, speed_limit_kb.
+            check_every, keep_newest, keep_for, form, speed_limit_kb, as_show.
     """
     stored = dict(values)
     if "filters" in stored:
@@ -216,6 +220,7 @@ class Followed:
     form: BookForm | None = None  #: as they are to be filed
     speed_limit_kb: int | None = None  #: kilobytes a second that each may come with
     is_held: bool = False  #: they are not fetched before somebody confirms it
+    as_show: bool | None = None  #: they are filed as the episodes of a show; None: if the listing is a feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +295,7 @@ def add_unmet(
     *,
     most: int | None,
     most_bytes: int | None,
+    show: str | None = None,
     is_filed: IsFiled,
 ) -> Met:
     """Add the books that a follow meets for the first time and that nothing speaks against, and record all of them.
@@ -301,6 +307,8 @@ def add_unmet(
         numbers: How new each is (``Newness``), by its id.
         most: So many at most; those beyond are not recorded, so that the next check meets them.
         most_bytes: No more once those that are added have so many, as far as the listing tells.
+        show: Of which they are filed as episodes; None where each gets a folder of its own. The name that earlier ones
+            were filed under counts before it, so that a show which is called otherwise by now has one folder.
     """
     refs = [book for book, _ in books]
     unwanted = lock_and_find_unwanted(work, refs)
@@ -329,6 +337,9 @@ def add_unmet(
         speed_limit_kb=follow.speed_limit_kb,
         trace_id=follow.trace_id,
     )
+    if show is not None and added:
+        parameters = {"id": follow.id, "ids": sorted(each.audiobook_id for each in added), "show": show}
+        work.execute(_NOTE_SHOW, parameters)
     if follow.is_held:
         hold_items(work, [each.audiobook_id for each in added])
     ids = {book.external_id: each.audiobook_id for (book, _), each in zip(taken, added, strict=True)}

@@ -4,11 +4,11 @@
 WITH inserted AS (
     INSERT INTO follows (
         id, url, source, external_id, politeness_key, take, newest, filters, most_per_check, most_bytes, priority,
-        check_every, keep_newest, keep_for, form, speed_limit_kb, hold, trace_id
+        check_every, keep_newest, keep_for, form, speed_limit_kb, as_show, hold, trace_id
     )
     VALUES (
         coalesce(CAST(:id AS bigint), nextval(pg_get_serial_sequence('follows', 'id'))), :url, :source, :external_id, :key, :take, :newest, CAST(:filters AS jsonb), :most_per_check, :most_bytes,
-        :priority, :check_every, :keep_newest, :keep_for, :form, :speed, :hold, :trace
+        :priority, :check_every, :keep_newest, :keep_for, :form, :speed, :as_show, :hold, :trace
     )
     ON CONFLICT (source, external_id) DO UPDATE SET updated_at = follows.updated_at
     RETURNING id, xmax = 0 AS is_new, status = 'failed' AS has_ended
@@ -70,6 +70,16 @@ LEFT JOIN LATERAL (
     SELECT sum(part.size) AS bytes FROM book_parts AS part WHERE part.audiobook_id = book.id
 ) AS announced ON true
 WHERE met.follow_id = :id
+
+-- name: note_show
+-- Writes of which show these books of a follow are filed as episodes, but for those that are in the library; the show has the name that its last
+-- episode had.
+UPDATE audiobooks
+SET episode_of = coalesce((
+    SELECT book.episode_of FROM followed_books AS met JOIN audiobooks AS book ON book.id = met.audiobook_id
+    WHERE met.follow_id = :id AND book.episode_of IS NOT NULL ORDER BY book.id DESC LIMIT 1
+), :show)
+WHERE id = ANY(CAST(:ids AS bigint[])) AND library_path IS NULL
 
 -- name: find_as_fast
 -- Finds queue items of books that a follow has added and that are to come no faster than it says: nobody has set their own.

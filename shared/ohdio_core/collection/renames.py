@@ -14,13 +14,13 @@ from pathlib import PurePosixPath
 import structlog
 
 from ohdio_core.collection.books import StoredBook, load_book, load_filed_books
+from ohdio_core.collection.filed_path import note_path
 from ohdio_core.collection.locking import lock_books
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.errors import NotFound, OhdioError, Postponed
 from ohdio_core.library import Library, PlannedMove
-from ohdio_core.work.stages import BOOKS
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,6 @@ _SQL = NamedSql(__name__)
 _ORDER = _SQL.statement("order")
 _FIND_ORDERED = _SQL.statement("find_ordered")
 _FIND_FREE = _SQL.statement("find_free")
-_SET_PATH = sql("UPDATE audiobooks SET library_path = :path, updated_at = now() WHERE id = :id")
 _DROP = sql("DELETE FROM renames WHERE audiobook_id = :id")
 _COUNT = sql("SELECT count(*) FROM renames")
 _BATCH = 500
@@ -157,5 +156,4 @@ class Renames:
 
     def _note(self, work: UnitOfWork, book: StoredBook, place: PurePosixPath | None) -> None:
         if place is not None and str(place) != book.library_path:
-            work.execute(_SET_PATH, {"id": book.id, "path": str(place)})
-            work.changed(BOOKS, book.id)
+            note_path(work, self._library, book, place)

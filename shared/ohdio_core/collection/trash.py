@@ -17,6 +17,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from ohdio_core.collection.books import load_book
+from ohdio_core.collection.filed_path import note_path
 from ohdio_core.collection.independent_steps import IndependentSteps
 from ohdio_core.collection.replaced_forms import drop_forms, find_form_keys, find_old_forms
 from ohdio_core.collection.unwanted import lift_unwanted
@@ -61,7 +62,6 @@ _FILL = (
     _SQL.statement("fill_scans"),
 )
 _MAKE_DUE = _SQL.statement("make_due")
-_SET_PATH = _SQL.statement("set_path")
 _FORGET = _SQL.statement("forget")
 _TAKE = _SQL.statement("take")
 _TAKE_OLD = _SQL.statement("take_old")
@@ -184,7 +184,7 @@ def _put_files_back(work: UnitOfWork, library: Library, audiobook_id: int) -> No
     filed = library.trash.restore(book.details, book.owner_id)
     if filed is None:
         raise FilesGone(book.details.title)
-    work.execute(_SET_PATH, {"id": audiobook_id, "path": str(filed)})
+    note_path(work, library, book, filed)
 
 
 def drop(work: UnitOfWork, library: Library, keys: Keys, audiobook_ids: Sequence[int]) -> Settled:
@@ -267,12 +267,14 @@ def _is_put_back(work: UnitOfWork, library: Library, folder: TrashedFolder) -> b
     if found is None:
         return False
     book = load_book(work, found)
-    if book.library_path is None or library.locate(book.library_path, book.owner_id) is not None:
+    there = None if book.library_path is None else library.locate(book.library_path, book.owner_id)
+    # The mark of an episode goes last: with it alone, a process has died that was moving it to the trash.
+    is_left = there is not None and book.details.is_episode and not library.is_there(str(there), book.owner_id)
+    if book.library_path is None or (there is not None and not is_left):
         return False
     if (filed := library.trash.restore(book.details, book.owner_id)) is None:
         return False
-    work.execute(_SET_PATH, {"id": found, "path": str(filed)})
-    work.changed(BOOKS, found)
+    note_path(work, library, book, filed)
     return True
 
 

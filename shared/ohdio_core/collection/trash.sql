@@ -97,10 +97,6 @@ SET is_ready = true, stage = 'waiting', updated_at = now(),
     parts_total = (SELECT count(*) FROM book_parts AS part WHERE part.audiobook_id = item.audiobook_id)
 WHERE audiobook_id = ANY(CAST(:ids AS bigint[]))
 
--- name: set_path
--- Writes where a book is that came back from the trash.
-UPDATE audiobooks SET library_path = :path, updated_at = now() WHERE id = :id
-
 -- name: forget
 -- Forgets what is kept of these books.
 DELETE FROM trashed_books WHERE audiobook_id = ANY(CAST(:ids AS bigint[]))

@@ -12,23 +12,26 @@ from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.library.known import recall_at_start
 from ohdio_core.library_settings import LibrarySettings
 from ohdio_core.live_settings import SettingsNow
-from ohdio_core.name_template import NameTemplate
 from ohdio_core.settings import require_writable
 
 
-def library_of(settings: LibrarySettings, names: Current[NameTemplate] | None = None) -> Library:
+def library_of(
+    settings: LibrarySettings,
+    now: Current[LibrarySettings] | None = None,
+) -> Library:
     """Return the library that settings name, without what a database knows of it.
 
     Args:
         settings: Where it is.
-        names: By which books are filed; by those of the settings where nothing else is said.
+        now: Returns them as they are when something is filed; they stay as they are where nothing else is said.
     """
-    return FolderLibrary(settings.library_dir, names or settings.book_names)
+    said = now or (lambda: settings)
+    return FolderLibrary(settings.library_dir, lambda: said().book_names, lambda: said().show_names)
 
 
 def library_now(database: Database, settings: SettingsNow[LibrarySettings]) -> Library:
     """Return the library that settings name; books are filed in it by the names that are set when they are."""
-    library = library_of(settings.given, lambda: settings.now.book_names)
+    library = library_of(settings.given, lambda: settings.now)
     recall_at_start(database, library)
     return library
 

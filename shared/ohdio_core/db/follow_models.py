@@ -62,6 +62,8 @@ class Follow(WorkColumns, Base):
     keep_for: Mapped[timedelta | None] = mapped_column(Interval)
     form: Mapped[str | None] = mapped_column(Text)  #: of the books that it adds; None: as the settings say
     speed_limit_kb: Mapped[int | None] = mapped_column(Integer)  #: of each of them
+    #: They are filed as the episodes of a show; None: if the listing is a feed.
+    as_show: Mapped[bool | None] = mapped_column(Boolean)
     #: Nothing of it is fetched before somebody confirms it (``collection.held_follows``): its listing is to be read, or
     #: was read. None where it is not held.
     hold: Mapped[str | None] = mapped_column(Text)

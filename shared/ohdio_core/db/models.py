@@ -96,6 +96,7 @@ class Audiobook(Base):
     files_revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: that of the files' tags
     #: What it is to be filed as (``domain.book_form``); None: as the settings say then.
     form: Mapped[str | None] = mapped_column(Text)
+    episode_of: Mapped[str | None] = mapped_column(Text)  #: the show among whose episodes it is to be filed
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
 

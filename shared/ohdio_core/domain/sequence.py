@@ -31,6 +31,14 @@ def sequence(position: str | None) -> str | None:
     return str(_roman(roman[1])) if roman is not None and roman[1] else None
 
 
+def season_and_number(position: str | None) -> tuple[int | None, int] | None:
+    """Return the season of an episode, where it has one, and its number ("S2E7": 2, 7); None where it tells none."""
+    if (match := _SEASON.search(position or "")) is not None:
+        return int(match[1] or match[4]), int(match[2] or match[5])
+    told = sequence(position)
+    return (None, int(told)) if told is not None and told.isdecimal() else None
+
+
 def _of_season(season: int, episode: int, fraction: str) -> str:
     digits = f"{episode:02}" if episode < 100 else f"99{episode:04}"
     return f"{season}.{digits}{fraction}"

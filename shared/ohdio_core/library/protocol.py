@@ -61,6 +61,9 @@ class Sounds(Protocol):
     def adopt(self, sound: FolderSound, owner_id: OwnerId) -> None:
         """From now on, take the sound that is in a folder for that of its book: it was measured."""
 
+    def episode_at(self, name: PurePosixPath) -> tuple[PurePosixPath, str] | None:
+        """Return where the episode is that a file is of, and whose it is; None for any other file."""
+
     def claim(self, folder: PurePosixPath, owner_id: OwnerId, *, parts: int, seconds: float | None) -> bool:
         """Mark a folder that people have put into the library as a book's, with all sound in it.
 

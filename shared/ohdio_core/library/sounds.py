@@ -15,7 +15,7 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.formats import is_sound
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.disk import postponing, size
-from ohdio_core.library.filed import Filed, filed_at, sound_names
+from ohdio_core.library.filed import Filed, episodes_in, filed_at, has_episodes, sound_names
 from ohdio_core.library.marker import Marker, read_marker, write_marker
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.obstacle import OutOfLibrary, obstacle
@@ -100,10 +100,24 @@ class FolderSounds:
                 raise OutOfLibrary(link)
             if (former := read_marker(directory)) is not None:
                 return former.owner in owner_id.ids
+            if has_episodes(directory):
+                return False
             files = {name: size(directory / name) for name in sound_names(directory)}
             write_marker(directory, Marker(owner_id.current, parts, files, seconds))
             Mount(self._root).mark()
         return True
+
+    def episode_at(self, name: PurePosixPath) -> tuple[PurePosixPath, str] | None:
+        """Return where the episode is that a file is of, and whose it is; None for any other file.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        with postponing(self._root):
+            for stem, marker in episodes_in(self._root / name.parent):
+                if name.name in marker.files:
+                    return name.with_name(stem), marker.owner
+        return None
 
     def _filed(self, folder: PurePosixPath, owner_id: OwnerId) -> Filed | None:
         filed = filed_at(self._root / folder)

@@ -63,6 +63,15 @@ KeepDays = Annotated[
     AS_WHOLE,
 ]
 
+AsShow = Annotated[
+    bool,
+    Field(
+        description="Its books are filed as the episodes of a show, as players of podcasts expect it, or each in a "
+        "folder of its own. Where nothing is said, those of feeds are episodes.",
+        examples=[True],
+    ),
+]
+
 #: What was there before: nothing, everything, or so many of the newest.
 Taken = Literal["everything", "new"] | Annotated[int, Field(ge=1, le=_MOST_BOOKS), AS_WHOLE]
 
@@ -102,6 +111,7 @@ class FollowWishOrder(Body):
     keep_days: KeepDays | None = None
     form: FormWish | None = None
     speed_limit_kb: SpeedLimit | None = None
+    as_show: AsShow | None = None
 
 
 class FollowOrder(FollowWishOrder):
@@ -187,6 +197,7 @@ class FollowChange(Body):
     keep_days: KeepDays | None = None
     form: FormWish | None = None
     speed_limit_kb: SpeedLimit | None = None
+    as_show: AsShow | None = None
 
 
 class FollowView(BaseModel):
@@ -218,6 +229,10 @@ class FollowView(BaseModel):
     speed_limit_kb: int | None = Field(
         description="How fast each of its books may come, in kilobytes a second; null for as fast as it comes.",
         examples=[500],
+    )
+    as_show: bool | None = Field(
+        description="Whether its books are filed as the episodes of a show; null: if its listing is a feed.",
+        examples=[None],
     )
     added: int = Field(description="Books that it has added, and that are still known.", examples=[12])
     met: int = Field(description="Books that it has met in its listing, added or not.", examples=[212])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -29,8 +30,12 @@ def keeping(newest: int | None = None, days: int | None = None, most: int | None
     return FollowWishes(Take.EVERYTHING, keeping=Keeping(newest, time), bounds=FollowBounds(most_per_check=most))
 
 
-def file_queued(following: Following, author_of: Callable[[str], str] = lambda _: "Odile") -> None:
-    """Put all that is queued into the library, as downloaders do; by whom a book is follows from its title."""
+def _by_odile(title: str) -> BookDetails:
+    return BookDetails(title, ("Odile",))
+
+
+def file_queued(following: Following, details_of: Callable[[str], BookDetails] = _by_odile) -> None:
+    """Put all that is queued into the library, as downloaders do; what is known of a book follows from its title."""
     engine = following.engine
     queued = engine.rows(
         "SELECT book.id, source, external_id, title FROM queue_items AS item "
@@ -41,7 +46,7 @@ def file_queued(following: Following, author_of: Callable[[str], str] = lambda _
         staged = following.folder.parent / f"staged-{uuid4()}"
         staged.mkdir()
         (staged / "01.mp3").write_bytes(b"sound")
-        details = BookDetails(row.title, (author_of(row.title),), parts=(Part(0, "0"),))
+        details = replace(details_of(row.title), parts=(Part(0, "0"),))
         folder = following.library.place(staged, details, OwnerId(f"{row.source}:{row.external_id}"))
         engine.execute(
             "UPDATE audiobooks SET library_path = :path, filed_at = now() WHERE id = :id", path=str(folder), id=row.id

@@ -18,6 +18,7 @@ import pytest
 
 from ohdio_core.collection.follows import FollowWishes
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.following import Keeping
 from ohdio_core.errors import OhdioError
 from ohdio_core.work.run import Run
@@ -170,7 +171,7 @@ class Year:
             self.following.engine.pass_time(timedelta(days=8) if is_calm else _DAY)
             self._check_due(is_calm=is_calm)
             self._count()
-            file_queued(self.following, show_of)
+            file_queued(self.following, lambda title: BookDetails(title, (show_of(title),)))
             self._take_away()
             self.days += 1
             if self.days % _AUDITED_EVERY == 0:

@@ -270,6 +270,7 @@ def _wishes(order: FollowOrder) -> follows.FollowWishes:
         keeping=Keeping(order.keep_newest, _days(order.keep_days)),
         form=form_named(order.form),
         speed_limit_kb=order.speed_limit_kb,
+        as_show=order.as_show,
     )
 
 
@@ -292,6 +293,7 @@ def _columns(change: FollowChange) -> dict[str, Any]:
         "keep_days": ("keep_for", _days(change.keep_days)),
         "form": ("form", change.form),
         "speed_limit_kb": ("speed_limit_kb", change.speed_limit_kb),
+        "as_show": ("as_show", change.as_show),
     }
     given = change.model_fields_set - {"url"} - ({"priority"} if change.priority is None else set())
     return dict(every[name] for name in given)
@@ -352,6 +354,7 @@ def _show_one(follow: Follow, counts: _Counts) -> FollowView:
         is_held=follow.hold is not None,
         form=cast("FormName | None", follow.form),
         speed_limit_kb=follow.speed_limit_kb,
+        as_show=follow.as_show,
         added=counts.added,
         met=counts.met,
         checked_at=follow.checked_at,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from ohdio_core.collection.folder_imports import HadBook, KnownBook
 from ohdio_core.domain.found_book import Verdict
+from ohdio_core.library.filed import episodes_in
 from ohdio_core.library.marker import read_marker
 from ohdio_core.sentences import sentence
 from ohdio_downloader.own_books.facts import BookFacts, merged, of_path, title_of_name
@@ -45,7 +46,7 @@ class FolderReading:
         Raises:
             PermanentError: There are too many files.
         """
-        for files in walk(self._root, have_one_album, self._check):
+        for files in self._without_episodes(walk(self._root, have_one_album, self._check)):
             self._check()
             if files.problem is not None:
                 yield self._refused(files)
@@ -53,6 +54,23 @@ class FolderReading:
                 yield from self._listed(files)
             else:
                 yield self._book(files)
+
+    def _without_episodes(self, every: Iterable[FoundFiles]) -> Iterator[FoundFiles]:
+        """Yield the files of books; an episode that ohdio has filed is one, whatever else is in its show."""
+        for files in every:
+            owned = {
+                path: marker.owner
+                for folder in {path.parent for path in files.sounds}
+                for _, marker in episodes_in(folder)
+                for path in files.sounds
+                if path.parent == folder and path.name in marker.files
+            }
+            if not owned:
+                yield files
+                continue
+            yield from (replace(_alone(path, files), owner=owner) for path, owner in owned.items())
+            if left := [path for path in files.sounds if path not in owned]:
+                yield FoundFiles(files.place, left, files.others) if len(left) > 1 else _alone(left[0], files)
 
     def _listed(self, files: FoundFiles) -> Iterator[HadBook]:
         """Yield a book of the listing, or its episodes, each a file."""
@@ -95,9 +113,8 @@ class FolderReading:
         return found.as_match(None if match.book is None else match.book.id, match.reason)
 
     def _facts(self, files: FoundFiles, heard: Sequence[TaggedFile]) -> Iterator[BookFacts]:
-        if files.is_folder:
-            marker = read_marker(files.place)
-            yield BookFacts(owner=None if marker is None else marker.owner)
+        marker = read_marker(files.place) if files.is_folder else None
+        yield BookFacts(owner=files.owner if marker is None else marker.owner)
         yield from read_sidecars(files.others)
         if heard:
             first = heard[0]

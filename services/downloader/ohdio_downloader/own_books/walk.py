@@ -32,6 +32,7 @@ class FoundFiles:
     sounds: Sequence[Path]  #: in listening order
     others: Sequence[Path] = ()  #: that lie beside them; none where the folder has other books, too
     problem: Sentence | None = None  #: why they cannot be taken
+    owner: str | None = None  #: of an episode that ohdio has filed there
 
     @property
     def is_folder(self) -> bool:

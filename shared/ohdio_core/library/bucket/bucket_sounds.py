@@ -48,6 +48,9 @@ class BucketSounds:
     def adopt(self, sound: FolderSound, owner_id: OwnerId) -> None:
         """Change nothing, as ``find`` never finds any."""
 
+    def episode_at(self, _name: PurePosixPath) -> None:
+        """Return None: in a bucket each book has a folder of its own."""
+
     def claim(self, folder: PurePosixPath, owner_id: OwnerId, *, parts: int, seconds: float | None) -> bool:
         """Raise an error: what others have put into a bucket is not made a book in its place.
 

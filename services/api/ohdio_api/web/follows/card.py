@@ -9,6 +9,8 @@ from ohdio_api.web.words import Words
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.schemas.follows import FollowStatus, FollowView, ListPreview
 
+_YES_OR_NO = {True: "yes", False: "no"}
+
 
 class FollowCard(NamedTuple):
     """One follow."""
@@ -25,6 +27,7 @@ class FollowCard(NamedTuple):
     keep_newest: int | None  #: of its books so many stay
     keep_days: int | None  #: each stays so long
     form: str  #: of its books; empty as the settings say
+    as_show: str  #: "yes" where its books are episodes of a show, "no" where they are not; empty as is usual
     speed: int | None  #: kilobytes a second with which each of them may come
     facts: list[str]
     error: str | None
@@ -47,6 +50,7 @@ def show_follow(follow: FollowView, words: Words) -> FollowCard:
         keep_newest=follow.keep_newest,
         keep_days=follow.keep_days,
         form=follow.form or "",
+        as_show="" if follow.as_show is None else _YES_OR_NO[follow.as_show],
         speed=follow.speed_limit_kb,
         facts=list(_facts(follow, words)),
         error=words.translated_text(follow.error, follow.error_message),
@@ -121,5 +125,7 @@ def _kept(follow: FollowView, words: Words) -> Iterator[str]:
             if follow.form == "original"
             else _("as %(form)s") % {"form": BookForm(follow.form).said}
         )
+    if follow.as_show is not None:
+        yield _("as the episodes of a show") if follow.as_show else _("each in a folder of its own")
     if follow.speed_limit_kb is not None:
         yield _("no faster than %(speed)s") % {"speed": words.speed(follow.speed_limit_kb * 1000)}

@@ -187,7 +187,7 @@ def _order(fields: FormFields) -> dict[str, Any]:
     take: str | int = fields("take") or "new"
     if take == "newest":
         take = _number(fields("newest"))
-    return {"take": take, "form": fields("book_form") or None, **_speed(fields), **_kept(fields)}
+    return {"take": take, "form": fields("book_form") or None, **_placed(fields), **_speed(fields), **_kept(fields)}
 
 
 def _told(links: Sequence[FollowedLink], words: Words) -> list[Notice]:
@@ -215,7 +215,13 @@ def _kept(fields: FormFields) -> dict[str, int | None]:
 def _changed(fields: FormFields) -> dict[str, Any]:
     """Return what is to be different about a follow, as the API takes it."""
     form = {"form": fields("book_form") or None} if "book_form" in fields.all() else {}
-    return {**_kept(fields), **form, **_speed(fields)}
+    return {**_kept(fields), **form, **_placed(fields), **_speed(fields)}
+
+
+def _placed(fields: FormFields) -> dict[str, bool | None]:
+    """Return whether its books are filed as the episodes of a show; nothing where a form does not ask."""
+    said = {"yes": True, "no": False}.get(fields("as_show"))
+    return {"as_show": said} if "as_show" in fields.all() else {}
 
 
 def _speed(fields: FormFields) -> dict[str, int | None]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ohdio_core.domain.audiobook import BookDetails
-from ohdio_core.domain.sequence import sequence
+from ohdio_core.domain.sequence import season_and_number, sequence
 from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.cover import Cover
 
@@ -39,6 +39,7 @@ class FileDetails:
     position: tuple[int, int] | None = None  #: the number of the part, from 1, and how many there are
     cover: Cover | None = None  #: for players that show one per file
     chapters: tuple[Span, ...] = ()
+    disc: tuple[int, int] = (1, 1)  #: on which of how many the part is; of an episode its season
     is_all: bool = False  #: the texts are all that is known of the book: no other tag that states a fact of it stays
 
     @property
@@ -61,8 +62,26 @@ def part_details(book: BookDetails, track: PartTags, cover: Cover | None) -> Fil
     Who reads the part is ``NARRATOR``; players that take the narrators of a book from ``COMPOSER`` look at its first
     file alone, so that all of them are there in each.
     """
+    if book.is_episode:
+        return _episode_details(book, track, cover)
+    texts = {name: text for name, text in _texts(book, track).items() if text}
+    return FileDetails(texts, (track.number, track.count), cover, track.chapters, is_all=True)
+
+
+def _episode_details(book: BookDetails, track: PartTags, cover: Cover | None) -> FileDetails:
+    """Return what is written into the file of an episode: its show is the album, where players of podcasts look."""
+    told = _texts(book, track) | {"ALBUM": book.episode_of, "DATE": book.published}
+    texts = {name: text for name, text in told.items() if text}
+    place = season_and_number(book.series_position)
+    if place is None:
+        return FileDetails(texts, None, cover, track.chapters, is_all=True)
+    season, number = place
+    return FileDetails(texts, (number, 0), cover, track.chapters, is_all=True, disc=(season or 1, 0))
+
+
+def _texts(book: BookDetails, track: PartTags) -> dict[str, str | None]:
     authors = _NAMES.join(book.authors)
-    texts = {
+    return {
         "TITLE": title_of(book, track),
         "ALBUM": book.title,
         "ARTIST": authors,
@@ -80,5 +99,3 @@ def part_details(book: BookDetails, track: PartTags, cover: Cover | None) -> Fil
         "SERIES": book.series,
         "SERIES-PART": sequence(book.series_position) if book.series else None,
     }
-    known = {name: text for name, text in texts.items() if text}
-    return FileDetails(known, (track.number, track.count), cover, track.chapters, is_all=True)

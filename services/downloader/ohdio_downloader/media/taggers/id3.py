@@ -110,14 +110,19 @@ def _add_frames(tags: ID3, details: FileDetails) -> None:
     if "DESCRIPTION" in texts:
         tags.add(COMM(encoding=3, lang="und", desc="", text=texts["DESCRIPTION"]))
     if details.position is not None:
-        number, count = details.position
-        tags.add(TRCK(encoding=3, text=f"{number}/{count}"))
-        tags.add(TPOS(encoding=3, text="1/1"))
+        tags.add(TRCK(encoding=3, text=_numbered(details.position)))
+        tags.add(TPOS(encoding=3, text=_numbered(details.disc)))
     if cover is not None:
         tags.delall("APIC")
         tags.add(APIC(encoding=3, mime=cover.mime, type=FRONT_COVER, desc="", data=cover.data))
     if details.chapters:
         add_chapters(tags, details.chapters)
+
+
+def _numbered(place: tuple[int, int]) -> str:
+    """Return a number and how many there are, where that is known."""
+    number, count = place
+    return f"{number}/{count}" if count else str(number)
 
 
 def _remove_facts(tags: ID3) -> None:

@@ -65,7 +65,7 @@ def write_mp4(path: Path, details: FileDetails) -> None:
             file[f"----:com.apple.iTunes:{name}"] = [MP4FreeForm(text.encode())]
     if details.position is not None:
         file["trkn"] = [details.position]
-        file["disk"] = [(1, 1)]
+        file["disk"] = [details.disc]
     file["stik"] = [_AUDIOBOOK]
     if details.cover is not None:
         file["covr"] = [MP4Cover(details.cover.data, imageformat=MP4Cover.FORMAT_JPEG)]

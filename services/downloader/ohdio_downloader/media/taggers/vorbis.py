@@ -65,10 +65,10 @@ def _add_comments(file: FLAC | OggOpus | OggVorbis, details: FileDetails) -> Non
     for name, text in details.texts.items():
         file[name] = [text]
     if details.position is not None:
-        number, count = details.position
-        file["TRACKNUMBER"] = [str(number)]
-        file["TRACKTOTAL"] = [str(count)]
-        file["DISCNUMBER"] = file["DISCTOTAL"] = ["1"]
+        for name, (number, count) in (("TRACK", details.position), ("DISC", details.disc)):
+            file[f"{name}NUMBER"] = [str(number)]
+            if count:
+                file[f"{name}TOTAL"] = [str(count)]
     if details.chapters:
         _add_chapters(file, details.chapters)
 
