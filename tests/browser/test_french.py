@@ -95,10 +95,12 @@ def fill(api: Api) -> dict[str, Any]:
             api.http.post(f"/queue/items/{number}/pause").raise_for_status()
         else:
             fail(api, number, sentences)
+    api.engine.keep_workers_alive()
     api.engine.admit()
     lost = outcome_of(TransientError(CUT))
     for number, outcome in ((tried, lost), (running, PutBack(StopReason.RESET))):
         api.engine.finish(api.engine.start(number), outcome, progress=500, received=800)
+    api.engine.keep_workers_alive()
     api.engine.admit()
     api.engine.start(running)
     api.engine.execute(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Done
@@ -77,6 +77,19 @@ class TestAdding:
         browser_page.click("text=Add >> nth=0")
         expect(browser_page.locator(".notice[data-kind=refused]")).to_contain_text("ftp://books.example/x")
         expect(browser_page.locator("#url")).to_have_value("ftp://books.example/x")
+
+    def test_what_is_pasted_before_the_answer_comes_stays(self, browser_page: Page) -> None:
+        browser_page.goto("/")
+
+        def paste_another(route: Route) -> None:
+            browser_page.fill("#url", "https://librivox.org/the-tide-by-ann-whitfield/")
+            route.continue_()
+
+        browser_page.route("**/add", paste_another)
+        browser_page.fill("#url", "https://librivox.org/the-lamp-by-ann-whitfield/")
+        browser_page.get_by_role("button", name="Add", exact=True).click()
+        expect(browser_page.locator(".notice")).to_contain_text("1 book added.")
+        expect(browser_page.locator("#url")).to_have_value("https://librivox.org/the-tide-by-ann-whitfield/")
 
 
 class TestRows:

@@ -179,7 +179,7 @@ def test_sleeps_at_the_end_of_a_chapter(browser_page: Page, api: Api, sounds: Au
     browser_page.evaluate(f"{SOUND}.currentTime = 28")
     expect(browser_page.locator("#player")).not_to_have_class("playing")
     expect(browser_page.get_by_label("Sleep timer")).to_have_value("")
-    assert 29 <= position(api, book)["seconds"] <= 30.1
+    wait_until(lambda: 29 <= position(api, book)["seconds"] <= 30.1, 10, "the place is saved")
 
 
 def test_sleeps_after_some_minutes_fading_and_steps_back_to_where_it_began_to_fade(

@@ -44,7 +44,7 @@ class TestPause:
         with Pace() as pace:
             product.api.pause_all()
             paused_at = time.monotonic()
-            product.wait_until(lambda: time.monotonic() > paused_at + pace.stretched(3), 4, "some seconds have passed")
+            pace.wait(3, since=paused_at)
 
         assert product.origin.media_bytes_since(paused_at + pace.stretched(1.5)) == 0
         assert product.origin.in_flight() == frozenset()
@@ -108,7 +108,7 @@ class TestTheLimit:
             product.api.set_limit(1)
             lowered_at = time.monotonic()
             product.origin.wait_for_in_flight(1)
-            product.wait_until(lambda: time.monotonic() > lowered_at + pace.stretched(3), 4, "some seconds have passed")
+            pace.wait(3, since=lowered_at)
         counts = [count for moment, count in product.origin.timeline() if moment > lowered_at + pace.stretched(2)]
         assert max(counts, default=1) <= 1
 

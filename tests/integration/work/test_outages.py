@@ -94,7 +94,7 @@ def survive(
             server.kill()
         else:
             server.freeze()
-        wait_until(lambda: time.monotonic() > gone_at + pace.stretched(outage), outage, "the outage has lasted")
+        pace.wait(outage, since=gone_at)
     assert gone_at + lease / 3 < workers.witness.last_seen_at() < gone_at + pace.stretched(lease)
     assert len(workers.witness.started()) == 3
     end_outage()

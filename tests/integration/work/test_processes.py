@@ -72,7 +72,7 @@ class TestLimit:
                 with office.database.unit_of_work() as work:
                     set_limit(work, limit)
                 changed_at = time.monotonic()
-                wait_until(lambda: time.monotonic() > changed_at + pace.stretched(2.6), 5, "it has held for a while")  # noqa: B023 - called within the turn
+                pace.wait(2.6, since=changed_at)
                 holds_from = changed_at + pace.stretched(2)
             assert witness.peak(since=holds_from, until=holds_from + 0.5) == limit
         assert witness.peak() == 6

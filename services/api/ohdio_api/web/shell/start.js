@@ -16,8 +16,9 @@ document.addEventListener("notices", (event) => showNotices(event.detail.list));
 // The answer to a button of a row is that row; only now, as what it has to say is told where the button was.
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => { if (ctx.swap === "none" && ctx.text) showRows(ctx.text); });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  // What was taken is not to be sent again; what was refused can be mended.
-  if (ctx.sourceElement?.matches(".paste") && !document.querySelector(".notice[data-kind=refused]:not([data-seen])")) ctx.sourceElement.reset();
+  // What was taken is not to be sent again; what was refused can be mended, and what was pasted meanwhile stays.
+  const form = ctx.sourceElement;
+  if (form?.matches(".paste") && form.elements.url.value === ctx.request.body?.get("url") && !document.querySelector(".notice[data-kind=refused]:not([data-seen])")) form.reset();
   begin();
 });
 
