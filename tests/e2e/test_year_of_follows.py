@@ -172,6 +172,6 @@ def test_each_item_comes_once_through_every_death(
 
 
 def titles_of(product: Product) -> dict[str, int]:
-    """Return how often each title has a folder in the library."""
-    folders = Counter(path.parent.name for path in product.library.rglob("*.mp3") if ".ohdio-trash" not in path.parts)
-    return dict(folders)
+    """Return how often each title is in the library, as an episode of its show."""
+    episodes = (path for path in product.library.rglob("*.mp3") if ".ohdio-trash" not in path.parts)
+    return dict(Counter(path.stem.partition(" - ")[2] for path in episodes))
