@@ -10,6 +10,7 @@ from ohdio.settings import StandaloneSettings
 from ohdio_core.settings import load
 
 _LIBRARY = "LIBRARY_DIR"
+_BUCKET = "LIBRARY_URL"
 _OPTIONS = {_LIBRARY: "--library", "MAX_CONCURRENT_DOWNLOADS": "--max", "HOST": "--host", "PORT": "--port"}
 
 
@@ -20,7 +21,7 @@ class Choice:
     settings: StandaloneSettings
     options: frozenset[str]  #: the variables whose values came by options
     is_library_remembered: bool  #: nobody said where books go, so they go where they went before
-    library_not_taken: Path | None = None  #: what LIBRARY_DIR or --library said, where the other one counts
+    library_not_taken: Path | str | None = None  #: what was said otherwise, and does not count
 
     def name_of(self, variable: str) -> str:
         """Call a setting what the person called it who chose it."""
@@ -36,10 +37,11 @@ class Choice:
         if self.library_not_taken is None:
             return ""
         if _LIBRARY in self.options:
-            return (
-                f" this time; LIBRARY_DIR, which says {self.library_not_taken}, counts whenever --library is not given"
-            )
-        return f", as LIBRARY_DIR says; {self.library_not_taken}, as --library said before, counts when it is not set"
+            variable = _BUCKET if str(self.library_not_taken).startswith("s3:") else _LIBRARY
+            said = f"{variable}, which says {self.library_not_taken}"
+            return f" this time; {said}, counts whenever --library is not given"
+        variable = _LIBRARY if self.settings.library_url is None else _BUCKET
+        return f", as {variable} says; {self.library_not_taken}, as --library said before, counts when it is not set"
 
     @property
     def library_to_remember(self) -> Path | None:
@@ -47,10 +49,10 @@ class Choice:
         return self.settings.library_dir.absolute() if _LIBRARY in self.options else None
 
     @property
-    def wanted_library(self) -> Path | None:
+    def wanted_library(self) -> str | None:
         """Where the person of this start wants the books; None for wherever they go."""
-        is_wanted = _LIBRARY in self.options or _is_in_environment(_LIBRARY)
-        return self.settings.library_dir.absolute() if is_wanted else None
+        is_wanted = _LIBRARY in self.options or _is_in_environment(_LIBRARY) or _is_in_environment(_BUCKET)
+        return self.settings.library_location if is_wanted else None
 
     @property
     def wanted_limit(self) -> int | None:
@@ -59,11 +61,12 @@ class Choice:
         return self.settings.max_concurrent_downloads if is_wanted else None
 
 
-def choose(remembered_library: Path | None, **options: object | None) -> Choice:
+def choose(remembered_library: Path | None, data: Path | None = None, **options: object | None) -> Choice:
     """Read the settings of a start.
 
     Args:
         remembered_library: What the data directory remembers.
+        data: The data directory, in which unfinished books are kept where the library is no folder.
         options: What was given as options, by the variables that they stand for; None for what was not given.
 
     Raises:
@@ -71,12 +74,24 @@ def choose(remembered_library: Path | None, **options: object | None) -> Choice:
     """
     given = {variable: value for variable, value in options.items() if value is not None}
     names = {variable: _OPTIONS[variable] for variable in given}
-    is_overruled = _LIBRARY in given or _is_in_environment(_LIBRARY)
+    is_overruled = _LIBRARY in given or _is_in_environment(_LIBRARY) or _is_in_environment(_BUCKET)
+    folder_alone = {_BUCKET: None} if _LIBRARY in given else {}  # an option counts before a variable
     is_remembered = remembered_library is not None and not is_overruled
-    settings = load(StandaloneSettings, names, **({_LIBRARY: remembered_library} if is_remembered else {}), **given)
-    other = Path(os.environ.get(_LIBRARY) or settings.library_dir) if _LIBRARY in given else remembered_library
-    is_other = other is not None and other.expanduser().absolute() != settings.library_dir.absolute()
-    return Choice(settings, frozenset(given), is_remembered, other if is_other else None)
+    remembered = {_LIBRARY: remembered_library} if is_remembered else {}
+    settings = load(StandaloneSettings, names, **remembered, **folder_alone, **given)
+    if settings.library_url is not None and settings.work_dir is None and data is not None:
+        settings = settings.model_copy(update={"work_dir": data / "work"})
+    not_taken = _not_taken(settings, remembered_library, is_given=_LIBRARY in given)
+    return Choice(settings, frozenset(given), is_remembered, not_taken)
+
+
+def _not_taken(settings: StandaloneSettings, remembered: Path | None, *, is_given: bool) -> Path | str | None:
+    """Return the other place for books of which somebody has spoken; None where it is the same, or nobody has."""
+    if is_given and (bucket := os.environ.get(_BUCKET)):
+        return bucket
+    other = Path(os.environ.get(_LIBRARY) or settings.library_dir) if is_given else remembered
+    is_other = other is not None and str(other.expanduser().absolute()) != settings.library_location
+    return other if is_other else None
 
 
 def _is_in_environment(variable: str) -> bool:

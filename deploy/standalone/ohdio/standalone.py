@@ -16,7 +16,7 @@ from ohdio.datadir import DataDirectory
 from ohdio.postgres import EmbeddedPostgres
 from ohdio_api.listening_socket import listen
 from ohdio_client.instance import Instance
-from ohdio_core.composition.library import require_library
+from ohdio_core.composition.chosen_library import require_library
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
 from ohdio_core.settings import InvalidSettings

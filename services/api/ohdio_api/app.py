@@ -81,9 +81,10 @@ from ohdio_api.web.assets import Assets
 from ohdio_api.web.pages import Pages
 from ohdio_api.web.shell.health import HealthOfPages
 from ohdio_api.workers.service import WorkerService
+from ohdio_core.composition.chosen_library import require_library
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
-from ohdio_core.composition.library import library_now, require_library
+from ohdio_core.composition.library import library_now
 from ohdio_core.data_directory import default_data_directory
 from ohdio_core.db.follower import Follower
 from ohdio_core.download_settings import DownloadSettings

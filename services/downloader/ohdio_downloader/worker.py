@@ -9,8 +9,9 @@ from ohdio_core.collection.control import adopt_limit
 from ohdio_core.collection.download_hours import HoursKeeper
 from ohdio_core.collection.renames import Renames
 from ohdio_core.collection.retention import Retention
+from ohdio_core.composition.chosen_library import require_library, work_dir_of
 from ohdio_core.composition.http import client_settings_now
-from ohdio_core.composition.library import library_now, require_library, work_dir_of
+from ohdio_core.composition.library import library_now
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.library_settings import LibrarySettings

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ohdio_core.composition.chosen_library import library_of
 from ohdio_core.composition.http import client_settings_now
-from ohdio_core.composition.library import library_of
 from ohdio_core.library import Library
 from ohdio_core.live_settings import SettingsNow
 from ohdio_core.messaging.brokers import Broker

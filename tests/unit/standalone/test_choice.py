@@ -10,7 +10,15 @@ from ohdio_core.settings import InvalidSettings
 
 @pytest.fixture(autouse=True)
 def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("LIBRARY_DIR", "MAX_CONCURRENT_DOWNLOADS", "PORT", "HOST", "DATABASE_URL", "RABBITMQ_URL"):
+    for variable in (
+        "LIBRARY_DIR",
+        "LIBRARY_URL",
+        "MAX_CONCURRENT_DOWNLOADS",
+        "PORT",
+        "HOST",
+        "DATABASE_URL",
+        "RABBITMQ_URL",
+    ):
         monkeypatch.delenv(variable, raising=False)
 
 
@@ -21,14 +29,37 @@ class TestLibrary:
 
         assert choice.settings.library_dir == Path("/of/the/option")
         assert choice.name_of("LIBRARY_DIR") == "--library"
-        assert choice.library_to_remember == choice.wanted_library == Path("/of/the/option")
+        assert str(choice.library_to_remember) == choice.wanted_library == "/of/the/option"
         assert not choice.is_library_remembered
+
+    def test_is_the_bucket_unless_an_option_names_a_folder(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LIBRARY_URL", "s3://books/shelf/")
+        choice = choose(Path("/of/before"), Path("/data"))
+        assert choice.settings.library_location == choice.wanted_library == "s3://books/shelf"
+        assert choice.settings.work_dir == Path("/data/work")
+        assert choice.library_to_remember is None
+        assert choice.why_library == (
+            ", as LIBRARY_URL says; /of/before, as --library said before, counts when it is not set"
+        )
+        assert choice.settings.at("/of/another").library_location == "/of/another"
+
+        choice = choose(None, Path("/data"), LIBRARY_DIR=Path("/of/the/option"))
+        assert choice.settings.library_location == choice.wanted_library == "/of/the/option"
+        assert choice.settings.work_dir is None
+        assert choice.why_library == (
+            " this time; LIBRARY_URL, which says s3://books/shelf/, counts whenever --library is not given"
+        )
+
+    def test_in_a_bucket_is_named_by_one_that_can_be(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LIBRARY_URL", "https://books.example/shelf")
+        with pytest.raises(InvalidSettings, match="LIBRARY_URL"):
+            choose(None)
 
     def test_is_what_the_variable_says_before_what_is_remembered(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LIBRARY_DIR", "/of/the/variable")
         choice = choose(Path("/of/before"))
 
-        assert choice.settings.library_dir == choice.wanted_library == Path("/of/the/variable")
+        assert str(choice.settings.library_dir) == choice.wanted_library == "/of/the/variable"
         assert choice.name_of("LIBRARY_DIR") == "LIBRARY_DIR"
         assert choice.library_to_remember is None
         assert not choice.is_library_remembered

@@ -85,7 +85,8 @@ def _chosen(data: Path | None) -> Choice:
     from ohdio.datadir import DataDirectory
     from ohdio_core.data_directory import default_data_directory
 
-    return choose(DataDirectory(data or default_data_directory()).remembered_library())
+    directory = DataDirectory(data or default_data_directory())
+    return choose(directory.remembered_library(), directory.path)
 
 
 def _settings(data: Path | None) -> str:
@@ -99,7 +100,7 @@ def _library(data: Path | None, known: Container[str]) -> str:
     Args:
         known: Where books were filed before, as far as the database could be asked.
     """
-    from ohdio_core.composition.library import library_of
+    from ohdio_core.composition.chosen_library import library_of
 
     choice = _chosen(data)
     instance = _instance(data)
@@ -128,7 +129,7 @@ def _disk_space(data: Path | None, stored: Mapping[str, Json]) -> str:
     Args:
         stored: The settings that people have changed, as far as the database could be asked.
     """
-    from ohdio_core.composition.library import library_of, work_dir_of
+    from ohdio_core.composition.chosen_library import library_of, work_dir_of
 
     choice, instance = _chosen(data), _instance(data)
     settings = _settings_of(choice, instance)

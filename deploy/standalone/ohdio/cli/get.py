@@ -94,7 +94,7 @@ def _print_what_is_kept(session: Session, choice: Choice, directory: DataDirecto
         limit = session.client.queue.stats().max_concurrent_downloads
         if limit != wanted:
             kept.append(f"its own limit of {limit} at once (`ohdio limit {wanted}{where}` changes it)")
-    if choice.wanted_library is not None and str(choice.wanted_library) != session.instance.library:
+    if choice.wanted_library is not None and choice.wanted_library != session.instance.library:
         kept.append(f"its own library, {session.instance.library} (end it to use another one)")
     if kept:
         print_error(f"The ohdio that is running keeps {' and '.join(kept)}.")
@@ -171,7 +171,7 @@ def _end(
 
 def _why_lost(settings: LibrarySettings, library: str) -> str | None:
     """Return why books that were filed in a library cannot be there now; None when they can."""
-    from ohdio_core.composition.library import library_of
+    from ohdio_core.composition.chosen_library import library_of
     from ohdio_core.errors import Postponed
 
     place = library_of(settings.at(library))

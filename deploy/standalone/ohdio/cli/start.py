@@ -42,7 +42,7 @@ def judge_start(
     problems: list[Sentence] = []
     choice = None
     try:
-        choice = choose(directory.remembered_library(), **options)
+        choice = choose(directory.remembered_library(), directory.path, **options)
     except InvalidSettings as error:
         problems += error.sentences
     refusals = list(_refusals(urls, wanted, choice))

@@ -97,6 +97,7 @@ class BucketLibrary:
 
         Raises:
             PermanentError: They cannot, with what to do about it.
+            Postponed: The server cannot be reached now.
         """
         key = f".ohdio-probe-{uuid.uuid4().hex}"
         try:
@@ -105,6 +106,8 @@ class BucketLibrary:
             has_conditions = self._objects.takes_conditions(key)
             self._objects.delete([key])
         except BucketUnusable as error:
+            if error.passes:
+                raise
             raise self._not_writable(error.reason) from error
         if not is_listed:
             raise self._not_writable(sentence("bucket.not_listed", "what is written there cannot be found again"))

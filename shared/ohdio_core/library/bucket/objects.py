@@ -17,7 +17,14 @@ import botocore.session
 from botocore.config import Config
 
 from ohdio_core.library.bucket.address import BucketAddress
-from ohdio_core.library.bucket.trouble import BucketUnusable, ChangedMeanwhile, NoSuchObject, explaining, refused
+from ohdio_core.library.bucket.trouble import (
+    BucketUnusable,
+    ChangedMeanwhile,
+    NoSuchObject,
+    explaining,
+    refused,
+    upload_removed,
+)
 
 _PIECE = 8 * 2**20  # bytes of one request; S3 takes 10,000 pieces of at least 5 MiB
 _MOST_COPIED = 5 * 2**30  # bytes that S3 copies in one request
@@ -167,7 +174,10 @@ class Objects:
                 check()
                 self.write(key, first)
                 return
-            self._in_pieces(key, lambda upload: self._send(upload, (first, second), reading.read, check))
+            try:
+                self._in_pieces(key, lambda upload: self._send(upload, (first, second), reading.read, check))
+            except NoSuchObject:
+                raise upload_removed(self.address) from None
 
     def copy(self, source: str, target: str, size: int, check: Callable[[], None] = lambda: None) -> None:
         """Copy an object within the bucket.
@@ -231,8 +241,6 @@ class Objects:
         try:
             pieces = send(upload)
             self._ask("complete_multipart_upload", **upload, MultipartUpload={"Parts": pieces})
-        except NoSuchObject:
-            raise ChangedMeanwhile from None
         except BaseException:
             with suppress(BucketUnusable, NoSuchObject):
                 self._ask("abort_multipart_upload", **upload)
@@ -284,9 +292,10 @@ def _connect(address: BucketAddress) -> Any:
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    return botocore.session.get_session().create_client(
+    session = botocore.session.get_session()
+    return session.create_client(
         "s3",
-        region_name=address.region or "us-east-1",
+        region_name=address.region or session.get_config_variable("region") or "us-east-1",
         endpoint_url=address.endpoint,
         aws_access_key_id=address.key_id,
         aws_secret_access_key=address.secret,

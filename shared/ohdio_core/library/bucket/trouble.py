@@ -94,6 +94,11 @@ class BucketUnusable(NeedsPerson):
             )
         )
 
+    @property
+    def passes(self) -> bool:
+        """Return whether it may be over without anybody's doing: the server is away, or has too much to do."""
+        return self.reason in {_UNREACHABLE, _BUSY}
+
 
 class NoSuchObject(Exception):
     """There is no object under a key."""
@@ -131,6 +136,14 @@ def refused(address: BucketAddress, said: Mapping[str, str]) -> BucketUnusable:
     """Return the error for what a server has said: its code, and a text of its own where we have none for that."""
     code = str(said.get("Code", ""))
     return BucketUnusable(address, _MEANINGS.get(code) or str(said.get("Message") or code), code)
+
+
+def upload_removed(address: BucketAddress) -> BucketUnusable:
+    """Return the error for a file whose pieces somebody else has removed while it was uploaded."""
+    return BucketUnusable(
+        address,
+        sentence("bucket.upload_removed", "what was being uploaded has been removed from it before it was whole"),
+    )
 
 
 def _meaning_of(error: Exception) -> Sentence | str:
