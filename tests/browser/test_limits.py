@@ -36,6 +36,7 @@ def test_books_wait_for_the_hours_that_are_set_and_one_is_collected_anyway(
     field = page.get_by_label("Hours of the day in which books are downloaded")
     field.fill(hours)
     field.press("Enter")
+    expect(page.get_by_role("button", name="Use the default")).to_have_count(1)  # it is stored
     expect(field).to_have_value(hours)
     downloader.keep()
     other.locator("#pause-all").click()
