@@ -28,13 +28,14 @@ _PATIENCE = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class Shape:
     """Everything started in one shape, and empty."""
 
     name: str
     api: httpx.Client
     cpu_seconds: Callable[[], float]
     ends: Callable[[], list[float]]  #: when each book was filed, as seconds since the epoch
+    processes: Sequence[psutil.Process]  #: ours; their descendants belong to it
     look_every: float = 0.1  #: seconds; to be looked at is work
 
     def collect(self, count: int) -> tuple[float, float]:
@@ -74,23 +75,23 @@ class _Shape:
 
 def standalone(base: Path, nginx: Nginx, count: int, *, limit: int) -> Figure:
     """One process, ``ohdio up``, with its embedded PostgreSQL."""
-    return _measure(_standalone, base, nginx, count, limit)
+    return _measure(running_standalone, base, nginx, count, limit)
 
 
 def services(base: Path, nginx: Nginx, count: int, *, limit: int) -> Figure:
     """Four services over RabbitMQ and PostgreSQL, one process each."""
-    return _measure(_services, base, nginx, count, limit)
+    return _measure(running_services, base, nginx, count, limit)
 
 
 def job(base: Path, nginx: Nginx, count: int, *, limit: int) -> Figure:
     """Do the whole job once in one process, from the link to the last filed book."""
-    with _standalone(base, nginx, limit) as running:
+    with running_standalone(base, nginx, limit) as running:
         wall, cpu = replace(running, look_every=0.5).collect(count)
         return Figure(running.name, count, wall, cpu)
 
 
 def _measure(
-    shape: Callable[[Path, Nginx, int], AbstractContextManager[_Shape]],
+    shape: Callable[[Path, Nginx, int], AbstractContextManager[Shape]],
     base: Path,
     nginx: Nginx,
     count: int,
@@ -107,16 +108,16 @@ def _measure(
 
 
 @contextmanager
-def _standalone(base: Path, nginx: Nginx, limit: int) -> Iterator[_Shape]:
+def running_standalone(base: Path, nginx: Nginx, limit: int) -> Iterator[Shape]:
     (port,) = free_ports(1)
     command = [str(Path(sys.executable).with_name("ohdio")), "up", "--port", str(port), "--data", str(base / "data")]
     with _processes([command], _environment(base, nginx, limit), base) as running:
         api = _ready(port)
-        yield _Shape(f"ohdio, one process, limit {limit}", api, lambda: _cpu(running), lambda: _api_ends(api))
+        yield Shape(f"ohdio, one process, limit {limit}", api, lambda: _cpu(running), lambda: _api_ends(api), running)
 
 
 @contextmanager
-def _services(base: Path, nginx: Nginx, limit: int) -> Iterator[_Shape]:
+def running_services(base: Path, nginx: Nginx, limit: int) -> Iterator[Shape]:
     postgres, rabbit = PostgresServer(base / "postgres").start(), RabbitServer(base / "rabbitmq").start()
     try:
         postgres.create_database("bench")
@@ -136,11 +137,12 @@ def _services(base: Path, nginx: Nginx, limit: int) -> Iterator[_Shape]:
                 lambda: len({worker["pid"] for worker in api.get("/api/v1/workers").json()["items"]}) == 3,
                 "the workers did not start",
             )
-            yield _Shape(
+            yield Shape(
                 f"ohdio, services over RabbitMQ, limit {limit}",
                 api,
                 lambda: _cpu(running) + postgres.cpu_seconds() + rabbit.cpu_seconds(),
                 lambda: _api_ends(api),
+                running,
             )
     finally:
         rabbit.kill()

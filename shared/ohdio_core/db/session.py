@@ -25,6 +25,10 @@ _GUARDS = {
 }
 # Statements of ours are short: to start helpers for one, or to compile it, takes longer than the statement itself.
 _AS_IT_IS = {"max_parallel_workers_per_gather": "0", "jit": "off"}
+#: Connections of a pool that stay open once nobody uses them: each is a process of PostgreSQL, of 8 MB and more. Work
+#: uses one or two at a time; whoever finds them busy opens another one, which is closed afterwards.
+_KEPT = 5
+_BEYOND = 2
 _KEEPALIVES = {
     "connect_timeout": 5,
     "keepalives": 1,
@@ -50,11 +54,13 @@ def connection_arguments(application: str) -> dict[str, object]:
 
 
 def make_engine(database_url: str, *, application: str, pool_size: int = 5) -> Engine:
-    """Open a pool of at most ``pool_size`` connections, each with our guards."""
+    """Open a pool of hardly more than ``pool_size`` connections, each with our guards."""
+    kept = min(pool_size, _KEPT)
     engine = create_engine(
         sqlalchemy_url(database_url),
-        pool_size=pool_size,
-        max_overflow=2,
+        pool_size=kept,
+        max_overflow=pool_size - kept + _BEYOND,
+        pool_use_lifo=True,  # the one that was used last has all that it needs in its memory
         pool_timeout=10,
         pool_reset_on_return="rollback",
         connect_args=connection_arguments(application),

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.session import Database, UnitOfWork, make_engine
 from ohdio_core.messages import DownloadAudiobook, ExtractMetadata
 from ohdio_core.work.stages import DOWNLOADS
 from tests.fixtures.engine import Engine
+from tests.fixtures.workers import wait_until
 
 BOOK = "INSERT INTO audiobooks (url, source, external_id) VALUES ('https://stories.example/1', 'stories', '1')"
 
@@ -93,3 +95,16 @@ class TestConnections:
         self, engine: Engine, setting: str, expected: str
     ) -> None:
         assert engine.value("SELECT current_setting(:setting)", setting=setting) == expected
+
+
+def test_connections_that_nobody_uses_any_more_are_closed_but_a_few(database_url: str) -> None:
+    database = Database(make_engine(database_url, application="ohdio-pool", pool_size=12))
+    open_now = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ohdio-pool'")
+    try:
+        with ExitStack() as at_once:
+            sessions = [at_once.enter_context(database.reading()) for _ in range(14)]
+            assert [session.execute(open_now).scalar_one() for session in sessions] == list(range(1, 15))
+        with database.reading() as session:
+            wait_until(lambda: session.execute(open_now).scalar_one() == 5, 10, "the others are closed")
+    finally:
+        database.close()
