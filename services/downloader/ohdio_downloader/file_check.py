@@ -11,7 +11,7 @@ from ohdio_core.collection.verification import KnownFile
 from ohdio_core.domain.file_fault import FaultKind
 from ohdio_core.errors import PermanentError
 from ohdio_core.library import Library, LibraryFile
-from ohdio_downloader.filed_files import sha256_of
+from ohdio_downloader.checksum import sha256_of
 from ohdio_downloader.heard import Listening
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.verify import Sound, is_short

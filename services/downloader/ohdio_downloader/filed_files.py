@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.db.session import Database
@@ -18,7 +17,6 @@ _FIND = sql(
     "SELECT index AS number, name, size, sha256, sound_sha256, duration_seconds FROM book_files "
     "WHERE audiobook_id = :id ORDER BY number"
 )
-_CHUNK = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +63,6 @@ def media_of(files: Sequence[FiledFile], book: StoredBook) -> dict[str, str]:
     """Return which medium of the site each file was made of, by their names; nothing where one was made of several."""
     parts = book.details.parts
     return {file.name: parts[file.index].external_id for file in files} if len(files) == len(parts) else {}
-
-
-def sha256_of(chunks: Iterable[bytes], check: Callable[[], None]) -> str:
-    """Return the checksum of a file in hexadecimal; other threads go on meanwhile.
-
-    Args:
-        chunks: All of its bytes.
-        check: Called often; what it raises ends the work.
-    """
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        check()
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def chunks_of(path: Path) -> Iterator[bytes]:
-    """Yield the bytes of a file; one that was just written is read from memory as a rule."""
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
 
 
 def files_as_json(files: Sequence[FiledFile]) -> str:

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.formats import JPEG
+from ohdio_downloader.checksum import chunks_of, sha256_of
 from ohdio_downloader.disk import copying, link_or_copy
-from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
+from ohdio_downloader.filed_files import FiledFile
 from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.cover import Cover
 from ohdio_downloader.media.formats import container_at

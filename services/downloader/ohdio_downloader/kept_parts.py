@@ -11,8 +11,9 @@ import structlog
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import Part
 from ohdio_core.library import Library
+from ohdio_downloader.checksum import chunks_of, sha256_of
 from ohdio_downloader.disk import copying
-from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
+from ohdio_downloader.filed_files import FiledFile
 from ohdio_downloader.media.transcript import Transcript, transcript_names
 from ohdio_downloader.packaging import Packaging, VerifiedPart
 from ohdio_downloader.workdir import WorkDir

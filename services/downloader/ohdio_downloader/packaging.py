@@ -15,8 +15,9 @@ from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.naming import part_name
 from ohdio_core.sentences import Sentence
+from ohdio_downloader.checksum import chunks_of, sha256_of
 from ohdio_downloader.disk import copying, write_whole
-from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
+from ohdio_downloader.filed_files import FiledFile
 from ohdio_downloader.media.chapters import MOST, Span, chapters_at
 from ohdio_downloader.media.cover import Cover, picture_in
 from ohdio_downloader.media.formats import M4A, container_at

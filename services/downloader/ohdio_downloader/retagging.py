@@ -12,8 +12,9 @@ from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.sentences import sentence
+from ohdio_downloader.checksum import chunks_of, sha256_of
 from ohdio_downloader.disk import copying
-from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
+from ohdio_downloader.filed_files import FiledFile
 from ohdio_downloader.media.formats import container_at
 from ohdio_downloader.media.tag import write_details
 from ohdio_downloader.media.taggers.details import PartTags, part_details

@@ -33,11 +33,12 @@ from ohdio_core.work.run_log import log_begin
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.bandwidth import Bandwidth
 from ohdio_downloader.book_pace import BookPace
+from ohdio_downloader.checksum import sha256_of
 from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.filed_book import FiledBook, record_filed
-from ohdio_downloader.filed_files import FiledFile, as_filed, media_of, sha256_of, stored_files
+from ohdio_downloader.filed_files import FiledFile, as_filed, media_of, stored_files
 from ohdio_downloader.opf import describe
 from ohdio_downloader.room import DiskRoom, ReadFree, free_bytes
 from ohdio_downloader.unfinished import find_wanted, forget_unwanted

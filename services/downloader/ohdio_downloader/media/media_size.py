@@ -11,10 +11,9 @@ from pathlib import Path
 
 from ohdio_downloader.media.boxes import Box, boxes_within
 
-_FIRST = b"ftyp"
 _SOUND, _INDEX = b"mdat", b"moov"
 #: What may stand before the index in a file that has one for all of it.
-_BEFORE = frozenset({_FIRST, _SOUND, b"free", b"skip", b"wide", b"uuid", b"udta", b"pnot"})
+_BEFORE = frozenset({b"ftyp", _SOUND, b"free", b"skip", b"wide", b"uuid", b"udta", b"pnot"})
 _FIRST_IN_INDEX = b"mvhd"
 _LONG = 16  # bytes of a header whose size has eight of them
 
@@ -22,11 +21,8 @@ _LONG = 16  # bytes of a header whose size has eight of them
 def correct_media_size(path: Path) -> None:
     """Write the true size of the sound into an MP4, where no index is found behind what it says."""
     with path.open("r+b") as file:
-        size = path.stat().st_size
-        if file.read(8)[4:] != _FIRST:
-            return
         sound: Box | None = None
-        for box in boxes_within(file, 0, size):
+        for box in boxes_within(file, 0, path.stat().st_size):
             if box.kind == _SOUND:
                 sound = box
             if box.kind == _INDEX:

@@ -6,19 +6,20 @@ What is overwritten and cut off is put aside first, for a kill in between.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 from mutagen import MutagenError
 
+from ohdio_downloader.checksum import chunks_of, sha256_of
 from ohdio_downloader.disk import postponing_when_full, write_whole
 from ohdio_downloader.linux_files import can_insert, insert, remove
 from ohdio_downloader.media.formats import MP3, container_at
-from ohdio_downloader.media.mp3_tags import SoundSpan, sound_span
+from ohdio_downloader.media.mp3_tags import sound_span
 from ohdio_downloader.media.taggers.details import FileDetails
 from ohdio_downloader.media.taggers.id3 import id3_tag
 
@@ -28,7 +29,6 @@ LARGE = 32 * 1024 * 1024
 _BLOCK = 64 * 1024  #: a multiple of the blocks of every file system
 _SPARE = 2048  #: bytes of padding, for whoever edits the tags later
 _MOST_ASIDE = 16 * 1024 * 1024
-_CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def tag_in_place(path: Path, details: FileDetails, check: Callable[[], None], *,
     except MutagenError:
         return None  # said by whoever writes into the copy
     # Before the blocks: what was just received is read from memory, which is forgotten with them.
-    digest = _digest(tag, path, span, check)
+    digest = sha256_of(chain([tag], chunks_of(path, span.start, span.end)), check)
     before = _Before(size, span.start, span.end, len(tag) - span.start)
     with postponing_when_full(path.parent, before.room):
         try:
@@ -115,19 +115,6 @@ def _fitting(needed: int, start: int, ending: int) -> int:
     if blocks and blocks * _BLOCK == ending:
         blocks += 1
     return start + blocks * _BLOCK
-
-
-def _digest(tag: bytes, path: Path, span: SoundSpan, check: Callable[[], None]) -> str:
-    digest = hashlib.sha256(tag)
-    buffer = memoryview(bytearray(_CHUNK))
-    with path.open("rb", buffering=0) as file:
-        file.seek(span.start)
-        left = span.end - span.start
-        while left > 0 and (count := file.readinto(buffer[: min(_CHUNK, left)])):
-            check()
-            digest.update(buffer[:count])
-            left -= count
-    return digest.hexdigest()
 
 
 def _aside(path: Path) -> Path:

@@ -28,23 +28,20 @@ _EXTENDED, _UNSYNCHRONISED = 0x40, 0x80  #: flags of a tag
 
 def correct_tag_sizes(path: Path) -> None:
     """Write the true sizes into the ID3v2 tags that begin a file, where what follows is not where they say."""
-    with path.open("r+b") as file:
-        if file.read(3) != b"ID3":
-            return
-        with mmap.mmap(file.fileno(), 0) as data:
-            position = 0
-            for _ in range(_MOST_TAGS):
-                if data[position : position + 3] != b"ID3" or len(data) - position < ID3_HEADER:
+    with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as data:
+        position = 0
+        for _ in range(_MOST_TAGS):
+            if data[position : position + 3] != b"ID3" or len(data) - position < ID3_HEADER:
+                return
+            stated = position + id3_size(data[position : position + ID3_HEADER])
+            if not _goes_on(data, stated):
+                end = next(_true_ends(data, position, stated), None)
+                if end is None:
                     return
-                stated = position + id3_size(data[position : position + ID3_HEADER])
-                if not _goes_on(data, stated):
-                    end = next(_true_ends(data, position, stated), None)
-                    if end is None:
-                        return
-                    size = end - position - ID3_HEADER
-                    data[position + 6 : position + ID3_HEADER] = bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
-                    stated = end
-                position = passed_padding(data, stated)
+                size = end - position - ID3_HEADER
+                data[position + 6 : position + ID3_HEADER] = bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+                stated = end
+            position = passed_padding(data, stated)
 
 
 def _true_ends(data: mmap.mmap, position: int, stated: int) -> Iterator[int]:

@@ -18,9 +18,6 @@ _TO_THE_END = b"\xff" * 4  # where a size is not known
 def correct_wave_size(path: Path) -> None:
     """Write into a WAV that its sound reaches to its end, where its size has not fitted; what lies behind that goes."""
     with path.open("r+b") as file:
-        head = file.read(_FIRST_CHUNK)
-        if head[:4] != b"RIFF" or head[8:] != b"WAVE":
-            return
         size = file.seek(0, os.SEEK_END)
         place = _FIRST_CHUNK
         for _ in range(_MOST_CHUNKS):

@@ -8,7 +8,7 @@ from ohdio_downloader.media.media_size import correct_media_size
 from ohdio_downloader.media.tag_sizes import correct_tag_sizes
 from ohdio_downloader.media.wave_size import correct_wave_size
 
-_BEGINNING = 8  # bytes
+_BEGINNING = 12  # bytes
 
 
 def correct_sizes(path: Path) -> None:
@@ -17,7 +17,7 @@ def correct_sizes(path: Path) -> None:
         beginning = file.read(_BEGINNING)
     if beginning.startswith(b"ID3"):
         correct_tag_sizes(path)
-    elif beginning.startswith(b"RIFF"):
+    elif beginning[:4] == b"RIFF" and beginning[8:] == b"WAVE":
         correct_wave_size(path)
-    elif beginning[4:] == b"ftyp":
+    elif beginning[4:8] == b"ftyp":
         correct_media_size(path)
