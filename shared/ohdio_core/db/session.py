@@ -27,7 +27,7 @@ _GUARDS = {
 _AS_IT_IS = {"max_parallel_workers_per_gather": "0", "jit": "off"}
 #: Connections of a pool that stay open once nobody uses them: each is a process of PostgreSQL, of 8 MB and more. Work
 #: uses one or two at a time; whoever finds them busy opens another one, which is closed afterwards.
-_KEPT = 5
+_KEPT = 8
 _BEYOND = 2
 _KEEPALIVES = {
     "connect_timeout": 5,

@@ -105,6 +105,6 @@ def test_connections_that_nobody_uses_any_more_are_closed_but_a_few(database_url
             sessions = [at_once.enter_context(database.reading()) for _ in range(14)]
             assert [session.execute(open_now).scalar_one() for session in sessions] == list(range(1, 15))
         with database.reading() as session:
-            wait_until(lambda: session.execute(open_now).scalar_one() == 5, 10, "the others are closed")
+            wait_until(lambda: session.execute(open_now).scalar_one() == 8, 10, "the others are closed")
     finally:
         database.close()
