@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
 
 import pytest
 from mutagen.id3 import ID3
 
+from ohdio_core.collection.books import load_book
 from ohdio_core.collection.control import fetch_again
 from ohdio_core.collection.edits import edit
 from ohdio_core.collection.renames import Renames, order_renames, plan_renames
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.name_template import parse_show_names
-from tests.integration.downloader.downloads import MEDIUM, Downloads
+from tests.integration.downloader.downloads import MEDIUM, Downloads, Killed
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.integration.downloader.test_converting import converter
 from tests.integration.downloader.test_own_books import Had
@@ -154,3 +156,22 @@ def test_is_complete_after_a_kill_between_the_move_and_the_end_of_the_run(
     episode.engine.execute("UPDATE audiobooks SET library_path = NULL, filed_at = NULL")
     again(episode)
     assert (len(faulty.requests(MEDIUM)), shown(episode)) == (1, [f"{SHOW}/{FILE}"])
+
+
+def test_comes_back_from_a_trash_on_the_way_to_which_a_process_was_killed(
+    episode: Downloads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, book = episode.service.library, episode.engine.order(load_book, episode.book)
+
+    def die(_: Path) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ohdio_core.library.episodes.forget_episode", die)
+        with pytest.raises(Killed):
+            library.delete(PurePosixPath(book.library_path or ""), book.owner_id)
+    assert shown(episode) == []
+    monkeypatch.setattr("ohdio_core.collection.trash._AT_WORK", timedelta(seconds=-60))
+    episode.engine.order(episode.service.tidy_trash)
+    assert shown(episode) == [f"{SHOW}/{FILE}"]
+    assert is_known_as(episode, path_of(episode))

@@ -60,7 +60,8 @@ class Shelf:
             Refusal: One of them is none, or not all of it is in the library.
         """
         books = [self._files(audiobook_id) for audiobook_id in dict.fromkeys(ids)]
-        name = books[0][0].name.parent.name if len(books) == 1 else "ohdio"
+        folder = self._look_up(ids[0])[0] if len(books) == 1 else None
+        name = "ohdio" if folder is None else folder.name
         entries = [ArchiveEntry(str(file.name), file) for files in books for file in files]
         return f"{name}.zip", Archive(self.library, entries)
 
