@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -53,13 +52,21 @@ def heard_at(product: Product, book: SimBook) -> tuple[dict[str, Any], str]:
     return item, f"audiobooks/{item['audiobook']['id']}/audio"
 
 
+def keys_of(address: BucketAddress) -> list[str]:
+    return [stored.key for stored in Objects(address).below("")]
+
+
+def verified(ask: httpx.Client) -> Any:
+    return ask.get("/library/verification").json()
+
+
 def offered(product: Product, books: int, *, parts: int, rate: float | None = None) -> Catalogue:
     catalogue = fresh_category(books, parts=parts, seconds=2.0, rate=rate)
     product.origin.offer(catalogue)
     return catalogue
 
 
-def test_in_one_process_books_are_filed_heard_deleted_and_brought_back(
+def test_in_one_process_books_are_filed_heard_renamed_verified_deleted_and_brought_back(
     object_store: ObjectStore, installer: Installer, tmp_path: Path
 ) -> None:
     address = object_store.address(prefix="shelf/")
@@ -75,6 +82,18 @@ def test_in_one_process_books_are_filed_heard_deleted_and_brought_back(
     whole = b"".join(file.read_bytes() for file in shelf.files(book)[:1])
     answer = audio(product, path, Range="bytes=1000-2999")
     assert (answer.status_code, answer.content) == (206, whole[1000:3000])
+
+    product.api.change_setting("book_names", "{title}")
+    with httpx.Client(base_url=f"{product.api.url}/api/v1", timeout=30) as ask:
+        product.wait_until(lambda: len(ask.get("/library/renames").json()["items"]) == 2, 30, "it is known")
+        ask.post("/library/renames", json={"by_hand": False}).raise_for_status()
+        product.wait_until(lambda: not ask.get("/library/renames").json()["under_way"], 30, "the books are renamed")
+        ask.post("/library/verification", json={}).raise_for_status()
+        product.wait_until(lambda: verified(ask)["last"]["ended_at"], 30, "all files are read")
+        assert verified(ask)["last"]["books_done"] == 2
+        assert verified(ask)["faulty"] == 0
+    markers = [PurePosixPath(key) for key in keys_of(address) if key.endswith("/.ohdio.json")]
+    assert [len(marker.parts) for marker in markers] == [2, 2], "a folder has no author any more"
 
     product.api.delete_with_files(item)
     assert audio(product, path).status_code == 404
@@ -102,4 +121,4 @@ def test_downloaders_that_share_no_folder_complete_every_book_though_one_is_kill
     product.wait_until_settled(6, within=120)
     assert {each["status"] for each in product.api.items()} == {"completed"}
     fetched(address, tmp_path / "seen").assert_sound(list(catalogue.books))
-    assert not list(chain(product.library.glob("**/*.mp3")))
+    assert not list(product.library.glob("**/*.mp3"))
