@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -173,5 +175,11 @@ def test_each_item_comes_once_through_every_death(
 
 def titles_of(product: Product) -> dict[str, int]:
     """Return how often each title is in the library, as an episode of its show."""
-    episodes = (path for path in product.library.rglob("*.mp3") if ".ohdio-trash" not in path.parts)
-    return dict(Counter(path.stem.partition(" - ")[2] for path in episodes))
+    # Folders go while they are looked for.
+    found = ((Path(folder), names) for folder, _, names in os.walk(product.library))
+    return Counter(
+        Path(name).stem.partition(" - ")[2]
+        for folder, names in found
+        for name in names
+        if name.endswith(".mp3") and ".ohdio-trash" not in folder.parts
+    )
