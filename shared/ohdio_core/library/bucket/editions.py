@@ -20,6 +20,7 @@ from ohdio_core.library.marker import MARKER, Marker, parse_marker
 #: The last folder of the keys of an edition's files; whose they are can be seen by it in a list of keys.
 EDITION = re.compile(r"[0-9a-f]{12}-[0-9a-f]{8}")
 _EDITION = "edition"
+_MOST_TRIES = 3  # of a write that the server refused for another one at the same moment
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -81,15 +82,25 @@ class Editions:
     def publish(self, edition: Edition, *, replacing: Edition | None = None) -> None:
         """Make an edition, all of whose files are written, the book in its folder.
 
+        After any error but ``ChangedMeanwhile`` it may be the book, and may not: its files must stay.
+
         Raises:
             ChangedMeanwhile: Another one is there, or no longer the one that is to be replaced.
         """
         data = json.dumps({**asdict(edition.marker), _EDITION: edition.name}, ensure_ascii=False).encode()
         key = _marker_key(edition.folder)
-        if replacing is None:
-            self._objects.write(key, data, is_new=True)
-        else:
-            self._objects.write(key, data, replacing=replacing.tag)
+        expected = None if replacing is None else replacing.tag
+        for tries_left in reversed(range(_MOST_TRIES)):
+            try:
+                self._objects.write(key, data, replacing=expected, is_new=expected is None)
+            except ChangedMeanwhile:
+                there = self._objects.read(key)
+                if there is not None and there[0] == data:
+                    return  # it was written, the answer was lost, and the request was sent once more
+                if tries_left == 0 or (None if there is None else there[1].etag) != expected:
+                    raise
+            else:
+                return
 
     def copy(
         self, edition: Edition, folder: PurePosixPath, marker: Marker, check: Callable[[], None] = lambda: None

@@ -295,19 +295,23 @@ class BucketLibrary:
             if old is not None and keeps_old:
                 self.trash.keep(old)
             check()
-            self._editions.publish(edition, replacing=old)
         except BaseException as error:
-            with suppress(BucketUnusable):
-                self._editions.discard(edition)
-            if isinstance(error, ChangedMeanwhile):
-                return False
+            self._discard(edition)
             if isinstance(error, OSError):
                 raise BucketUnusable(self._address, reason_in_sentence(error)) from error
             raise
+        try:
+            self._editions.publish(edition, replacing=old)
+        except ChangedMeanwhile:
+            self._discard(edition)
+            return False
         if old is not None:
-            with suppress(BucketUnusable):  # what stays is an orphan
-                self._editions.discard(old)
+            self._discard(old)
         return True
+
+    def _discard(self, edition: Edition) -> None:
+        with suppress(BucketUnusable):  # what stays is an orphan
+            self._editions.discard(edition)
 
     def _to_put(
         self, details: BookDetails, owner_id: OwnerId, home: PurePosixPath | None, at_home: Edition | None

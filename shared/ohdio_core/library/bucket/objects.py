@@ -145,7 +145,7 @@ class Objects:
             said = self._ask("put_object", Key=self._full(key), Body=data, ChecksumSHA256=_checksum(data), **conditions)
         except NoSuchObject:  # what was to be replaced
             self.require_bucket()
-            raise ChangedMeanwhile from None
+            raise ChangedMeanwhile(self.address) from None
         return StoredObject(key, len(data), datetime.now().astimezone(), said["ETag"])
 
     def takes_conditions(self, key: str) -> bool:

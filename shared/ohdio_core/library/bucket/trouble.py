@@ -18,7 +18,7 @@ from botocore.exceptions import (
     ConnectionError as NotConnected,
 )
 
-from ohdio_core.errors import NeedsPerson
+from ohdio_core.errors import NeedsPerson, Postponed
 from ohdio_core.library.bucket.address import BucketAddress
 from ohdio_core.reasons import reason_of
 from ohdio_core.sentences import Sentence, sentence
@@ -104,8 +104,22 @@ class NoSuchObject(Exception):
     """There is no object under a key."""
 
 
-class ChangedMeanwhile(Exception):
-    """Somebody else has written an object since it was read, or before it was written."""
+class ChangedMeanwhile(Postponed):
+    """Somebody else has written an object since it was read, or before it was written.
+
+    Args:
+        address: Of the bucket.
+    """
+
+    def __init__(self, address: BucketAddress) -> None:
+        super().__init__(
+            sentence(
+                "bucket.changed_meanwhile",
+                "Something else has written to the same place of the library {library} at the same time. It will be "
+                "tried again.",
+                library=address.location,
+            )
+        )
 
 
 @contextmanager
@@ -126,7 +140,7 @@ def explaining(address: BucketAddress) -> Iterator[None]:
         if code in _MISSING and error.operation_name != "HeadBucket":
             raise NoSuchObject from error
         if code in _CHANGED:
-            raise ChangedMeanwhile from error
+            raise ChangedMeanwhile(address) from error
         raise refused(address, said) from error
     except BotoCoreError as error:
         raise BucketUnusable(address, _meaning_of(error)) from error
