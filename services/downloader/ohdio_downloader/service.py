@@ -122,7 +122,7 @@ class DownloadService:
             known = {file.name: file.duration_seconds for file in stored}
             # What is fetched again as it was found damaged keeps the files that are whole.
             kept = [] if is_refetch and not queued.has_faults else stored
-            filed = None if is_refetch else self._filed(run, book, work_dir, known)
+            filed = None if is_refetch else self._filed(run, book, work_dir, known, stored)
             is_known = filed is not None
             if filed is not None and book.revision > book.files_revision:
                 filed, files = self._retag(run, book, filed, work_dir, known)
@@ -223,28 +223,38 @@ class DownloadService:
         return self._limits().free_space_floor
 
     def _filed(
-        self, run: Run, book: StoredBook, work_dir: WorkDir, known: dict[str, float | None]
+        self,
+        run: Run,
+        book: StoredBook,
+        work_dir: WorkDir,
+        known: dict[str, float | None],
+        stored: Sequence[FiledFile],
     ) -> PurePosixPath | None:
         """Where the book is already, or is again; None when it is to be fetched, or what was fetched is to be filed.
 
         Args:
             known: Lengths of its files; what is measured here is added.
+            stored: Its files as they were filed.
         """
         if all(work_dir.finished(part) is not None for part in book.details.parts):
             return None
         if book.library_path is not None:
             self.library.bring_back(PurePosixPath(book.library_path), book.owner_id)
         there = self.library.find(book.details, book.owner_id, book.library_path)
-        was_filed = book.library_path is not None
         return (
             there
-            or self.library.find_moved(book.details, book.owner_id, run.check, was_filed=was_filed)
-            or self._in_other_files(run, book, work_dir, known)
+            or self.library.find_moved(book.details, book.owner_id, run.check, was_filed=bool(book.library_path))
+            or self._in_other_files(run, book, work_dir, known, stored)
             or self._restored(book)
         )
 
     def _in_other_files(
-        self, run: Run, book: StoredBook, work_dir: WorkDir, known: dict[str, float | None]
+        self,
+        run: Run,
+        book: StoredBook,
+        work_dir: WorkDir,
+        known: dict[str, float | None],
+        stored: Sequence[FiledFile],
     ) -> PurePosixPath | None:
         """Return where a book is whole in other files than those that were filed, as players make them; else None."""
         sounds = self.library.sounds.find(book.details, book.owner_id, book.library_path, run.check)
@@ -254,7 +264,7 @@ class DownloadService:
 
         with self._noticing_loss(work_dir), self._computing.slot(run.check):
             replaced = ReplacedFiles(self.library, work_dir.path, check=run.check, keep_free=self._keep_free())
-            found = replaced.find(book, sounds, known)
+            found = replaced.find(book, sounds, known, stored)
         known |= replaced.durations
         return found
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from ohdio_core.domain.formats import is_sound
 from ohdio_core.domain.natural_order import natural_order
 from ohdio_core.library.disk import holds_all_audio
+from ohdio_core.library.disk import size as size_of
 from ohdio_core.library.marker import MARKERS, Marker, as_json, read_marker, read_marker_file, write_marker
 
 _SUFFIX = ".json"
@@ -52,35 +53,52 @@ class Filed:
     def other_sound(self) -> list[str]:
         """Return the names of sound that may have taken the place of its own, in the order in which people read them.
 
-        In the folder of a book that is all that is there. Among episodes it is what no marker names; a file of as
-        many bytes as the episode's own comes first, as it is that by another name.
+        In the folder of a book that is all that is there. Among episodes it is what no marker names, people's own
+        files and neighbours of other names too; what has as many bytes as the episode's own comes first.
 
         Raises:
             OSError: The folder cannot be read.
         """
         if not self.is_episode:
             return sound_names(self.directory)
-        theirs = {name for _, marker in episodes_in(self.directory) for name in marker.files}
-        names = [name for name in sound_names(self.directory) if name not in theirs]
-        sizes = set(self._sizes())
-        return sorted(names, key=lambda name: (self.directory / name).stat().st_size not in sizes)
+        return sorted(self._unmarked(sound_names(self.directory)), key=lambda name: not self._is_as_long(name))
 
     def in_place_of_ours(self) -> list[str]:
         """Return the names of sound that is taken for its own, though nobody has measured it; none where it is whole.
 
+        None of an episode: nothing but a checksum tells its file from those of its neighbours, and of people.
+
         Raises:
             OSError: The folder cannot be read.
         """
-        if self.is_whole:
+        if self.is_episode or self.is_whole:
             return []
         names = self.other_sound()
-        if not self.is_episode:
-            return names if any(name not in self.marker.files for name in names) else []
-        sizes = set(self._sizes())
-        return [name for name in names if (self.directory / name).stat().st_size in sizes][:1]
+        return names if any(name not in self.marker.files for name in names) else []
 
-    def _sizes(self) -> Iterator[int]:
-        return (size for name, size in self.marker.files.items() if is_sound(PurePosixPath(name)))
+    def may_be_replaced(self) -> bool:
+        """Return whether it is worth looking for its sound in other files of its folder, where its own is gone.
+
+        Of an episode, that is one file alone of as many bytes, which no marker names.
+
+        Raises:
+            OSError: The folder cannot be read.
+        """
+        if not self.is_episode:
+            return bool(self.in_place_of_ours())
+        if self.is_whole:
+            return False
+        same = [name for name in sound_names(self.directory) if self._is_as_long(name)]
+        return bool(same) and len(self._unmarked(same)) == 1  # all markers of a show are read for few episodes
+
+    def _unmarked(self, names: list[str]) -> list[str]:
+        theirs = {name for _, marker in episodes_in(self.directory) for name in marker.files}
+        return [name for name in names if name not in theirs]
+
+    def _is_as_long(self, name: str) -> bool:
+        """Return whether a file has as many bytes as sound that was placed."""
+        placed = (size for own, size in self.marker.files.items() if is_sound(PurePosixPath(own)))
+        return size_of(self.directory / name) in placed
 
 
 def filed_at(place: Path) -> Filed | None:

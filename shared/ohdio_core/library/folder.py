@@ -237,7 +237,7 @@ class FolderLibrary:
         """Return whether this folder is the book's, with all its audio, or other sound in the place of it."""
         filed = self._filed(PurePosixPath(library_path), owner_id)  # read once: every check that adds asks of 200 books
         with postponing(self._root):
-            return filed is not None and (filed.is_whole or bool(filed.in_place_of_ours()))
+            return filed is not None and (filed.is_whole or filed.may_be_replaced())
 
     def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of the book's audio files in listening order; empty for a folder that is not this book's.

@@ -38,6 +38,7 @@ class FolderSound:
     folder: PurePosixPath  #: below the library
     names: tuple[PurePosixPath, ...]  #: of the files, below the library, in listening order
     seconds: float | None  #: that the book had as it was filed; None where the folder does not tell
+    is_among_others: bool = False  #: the folder has files of other episodes: a checksum alone tells whose this is
 
 
 class Sounds(Protocol):

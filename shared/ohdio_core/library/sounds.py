@@ -127,15 +127,18 @@ class FolderSounds:
 def with_what_replaced_all(filed: Filed) -> Filed:
     """Return what is filed, its marker written anew with other sound where none of ours is left: that is it now.
 
-    Where some of ours is there still, other sound is people's.
+    Where some of ours is there still, other sound is people's; and so it is beside an episode, until its checksum has
+    told that it is that.
 
     Raises:
         OSError: The folder cannot be read or written.
     """
+    if filed.is_episode:
+        return filed
     ours = {name for name in filed.marker.files if is_sound(PurePosixPath(name))}
     if any(size(filed.directory / name) for name in ours):
         return filed
-    there = filed.in_place_of_ours() if filed.is_episode else filed.other_sound()
+    there = filed.other_sound()
     return _with_sound(filed, there) if there else filed
 
 
@@ -145,7 +148,7 @@ def _sounds_of(folder: PurePosixPath, filed: Filed) -> Iterator[FolderSound]:
         return
     names, seconds = filed.other_sound(), filed.marker.seconds
     if filed.is_episode:
-        yield from (FolderSound(folder, (filed.named(folder, name),), seconds) for name in names)
+        yield from (FolderSound(folder, (filed.named(folder, name),), seconds, is_among_others=True) for name in names)
     elif any(name not in filed.marker.files for name in names):
         yield FolderSound(folder, tuple(filed.named(folder, name) for name in names), seconds)
 

@@ -81,6 +81,18 @@ def test_is_not_fetched_again_under_the_name_that_people_gave_it(episode: Downlo
     assert faults(episode) == []
 
 
+def test_is_not_taken_for_another_file_of_its_show_that_lasts_as_long(
+    episode: Downloads, faulty: FaultyOrigin, audio: AudioFactory
+) -> None:
+    theirs = path_of(episode).with_name("other.mp3")
+    theirs.write_bytes(audio.mp3("other", 12))
+    path_of(episode).unlink()
+    again(episode)
+    assert len(faulty.requests(MEDIUM)) == 2
+    assert shown(episode) == [f"{SHOW}/{FILE}", f"{SHOW}/other.mp3"]
+    assert is_known_as(episode, path_of(episode))
+
+
 def test_is_fetched_again_where_its_file_is_lost(episode: Downloads, faulty: FaultyOrigin) -> None:
     path_of(episode).unlink()
     verify(episode)

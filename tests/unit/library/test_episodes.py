@@ -159,13 +159,21 @@ class TestPeopleAndPlayers:
         (root / SHOW / f"{PLACE.name}.mp3").rename(root / SHOW / "Ma marée.mp3")
         assert not library.holds(str(PLACE), OWNER)
         assert library.is_there(str(PLACE), OWNER)
-        assert library.audio_files(PLACE, OWNER) == (SHOW / "Ma marée.mp3",)
+        assert library.audio_files(PLACE, OWNER) == (SHOW / f"{PLACE.name}.mp3",)
         (found,) = library.sounds.find(EPISODE, OWNER, str(PLACE), lambda: None)
-        assert found == FolderSound(PLACE, (SHOW / "Ma marée.mp3",), 60)
+        assert found == FolderSound(PLACE, (SHOW / "Ma marée.mp3",), 60, is_among_others=True)
         library.sounds.adopt(found, OWNER)
         assert library.holds(str(PLACE), OWNER)
         assert library.delete(PLACE, OWNER)
         assert sound(root) == [b"salt" * 90]
+
+    def test_rename_a_neighbour_of_as_many_bytes_which_stays_its_own(self, library: Library, root: Path) -> None:
+        (root / SHOW / f"{PLACE.name}.mp3").unlink()
+        theirs = (root / SHOW / f"{NEXT_PLACE.name}.mp3").rename(root / SHOW / "Mon sel.mp3")
+        theirs.write_bytes(b"sel!" * 100)
+        assert library.audio_files(PLACE, OWNER) == (SHOW / f"{PLACE.name}.mp3",)
+        assert library.delete(PLACE, OWNER)
+        assert sound(root) == [b"sel!" * 100]
 
     def test_put_sound_into_the_show_that_is_no_episode(self, library: Library, root: Path) -> None:
         (root / SHOW / f"{PLACE.name}.mp3").unlink()
