@@ -124,6 +124,7 @@ class Renames:
         """
         ordered = work.execute(_FIND_ORDERED, {"most": _AT_ONCE}).scalars().all()
         lock_books(work, ordered)
+        work.wait_for_files()
         until = time.monotonic() + _MOST_SECONDS
         for book in work.execute(_FIND_FREE, {"ids": ordered}).scalars().all():
             try:

@@ -53,6 +53,7 @@ def restore_form(work: UnitOfWork, library: Library, form_id: int) -> str | None
                 "This book is being downloaded or converted; put its former files back once that has ended.",
             )
         )
+    work.wait_for_files()
     book = load_book(work, row.audiobook_id)
     folder, key = _swapped(library, book, row)
     work.execute(_PUT_BACK, {"id": form_id, "path": str(folder), "key": key})
@@ -87,6 +88,7 @@ def drop_forms(work: UnitOfWork, library: Library, form_ids: Collection[int]) ->
     Raises:
         Postponed: The library cannot be written.
     """
+    work.wait_for_files()
     taken = work.execute(_LOCK_TO_DROP, {"ids": list(form_ids)}).all()
     for row in taken:
         library.trash.drop(row.key)

@@ -6,6 +6,7 @@ as one that the follow has added, and is left alone from then on.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
@@ -39,6 +40,7 @@ _FIND_ITEMS = sql("SELECT id FROM queue_items WHERE audiobook_id = :id")
 _DELETE = sql("DELETE FROM audiobooks WHERE id = :id")
 _SPARE = sql("UPDATE followed_books SET is_spared = true WHERE audiobook_id = ANY(:ids) AND NOT is_spared")
 _MOST = 50  # books a transaction
+_MOST_SECONDS = 5.0  # of one, after which no other book is begun
 
 
 def spare(work: UnitOfWork, audiobook_ids: Collection[int]) -> None:
@@ -65,9 +67,12 @@ class Retention:
             return
         ids = [row.id for row in found]
         lock_books(work, ids)
+        work.wait_for_files()
         taken: Counter[tuple[int, str]] = Counter()
-        order = uuid4()
+        order, until = uuid4(), time.monotonic() + _MOST_SECONDS
         for row in self._find(work, ids):  # as they are now that nobody else can change them
+            if time.monotonic() > until:
+                break
             if self._is_taken(work, row, order):
                 taken[row.follow_id, row.follow] += 1
         for (follow_id, title), books in taken.items():

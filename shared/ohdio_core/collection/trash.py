@@ -119,6 +119,15 @@ def keep_record(work: UnitOfWork, audiobook_id: int, removal: UUID, reason: Sent
     work.execute(_KEEP, {"id": audiobook_id, "removal": removal, **said})
 
 
+def is_in_trash(work: UnitOfWork, library: Library, owner_id: OwnerId) -> bool:
+    """Return whether the trash has files of a book, other than those that it had before it was converted.
+
+    Raises:
+        OhdioError: The trash cannot be read.
+    """
+    return not find_form_keys(work).issuperset(library.trash.keys()(owner_id))
+
+
 def revive(work: UnitOfWork, audiobook_ids: Collection[int]) -> set[int]:
     """Make new rows of books what those were that the trash keeps; return the books that it keeps.
 
@@ -150,6 +159,7 @@ def restore(work: UnitOfWork, library: Library, audiobook_id: int) -> Settled:
     """
     if not work.execute(_LOCK, {"ids": [audiobook_id]}).all():
         return Settled(0)
+    work.wait_for_files()
     try:
         with work.savepoint():
             is_back = _bring_back(work, library, audiobook_id)
@@ -193,6 +203,7 @@ def drop(work: UnitOfWork, library: Library, keys: Keys, audiobook_ids: Sequence
     Args:
         keys: What ``library.trash`` has: one look is for any number of books.
     """
+    work.wait_for_files()
     return _drop(work, library, keys, work.execute(_TAKE, {"ids": list(audiobook_ids)}).all())
 
 
@@ -206,6 +217,7 @@ def tidy_trash(work: UnitOfWork, library: Library) -> None:
         OhdioError: The library, or a folder in it, cannot be read or written; all others have been seen to.
     """
     steps, now = IndependentSteps(), time.time()
+    work.wait_for_files()
     with steps.step():
         library.trash.tidy(older_than=_AT_WORK)
     with steps.step():

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
@@ -37,6 +37,10 @@ _KEEPALIVES = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+
+# In a bucket, or on another disk, the files of one book are copied for longer than any other transaction may rest. Less
+# than what the trash takes for the work of a process that has died.
+_WAIT_FOR_FILES = text("SET LOCAL idle_in_transaction_session_timeout = '9min'")
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
@@ -108,6 +112,13 @@ class UnitOfWork:
         """Undo what the block has executed, and no more, when it raises."""
         with self._connection.begin_nested():
             yield
+
+    def wait_for_files(self) -> None:
+        """Keep this transaction through the moves of files between its statements: each may take minutes.
+
+        What it has locked stays so; whoever else wants that is refused after five seconds, as always.
+        """
+        self._connection.execute(_WAIT_FOR_FILES)
 
     def publish(self, message: Message) -> None:
         """Send a message after the commit."""

@@ -307,6 +307,15 @@ class TestTidying:
         assert rows(api, book) == before
         assert api.http.get(f"/audiobooks/{book}/audio").content == SOUND
 
+    def test_a_book_whose_deletion_was_killed_is_deleted_once_more_and_comes_back(self, api: Api) -> None:
+        book, _ = with_parts(api)
+        before = rows(api, book)
+        self.move_away(api, book)
+        delete(api, book)
+        assert order(api, "restore", {"ids": [book]}) == {"changed": 1}
+        assert rows(api, book) == before
+        assert api.http.get(f"/audiobooks/{book}/audio").content == SOUND
+
     def test_what_the_database_knows_nothing_of_is_kept_as_long_as_all(self, api: Api) -> None:
         book, _ = with_parts(api)
         delete(api, book)

@@ -96,6 +96,17 @@ class TestConnections:
     ) -> None:
         assert engine.value("SELECT current_setting(:setting)", setting=setting) == expected
 
+    def test_but_who_moves_files_may_take_minutes_in_that_transaction(self, engine: Engine) -> None:
+        def limit(work: UnitOfWork) -> str:
+            return str(work.execute(text("SELECT current_setting('idle_in_transaction_session_timeout')")).scalar())
+
+        def limit_for_files(work: UnitOfWork) -> str:
+            work.wait_for_files()
+            return limit(work)
+
+        assert engine.order(limit_for_files) == "9min"
+        assert engine.order(limit) == "10s"
+
 
 def test_connections_that_nobody_uses_any_more_are_closed_but_a_few(database_url: str) -> None:
     database = Database(make_engine(database_url, application="ohdio-pool", pool_size=12))

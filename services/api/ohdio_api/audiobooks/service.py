@@ -24,7 +24,7 @@ from ohdio_core.collection.add_books import add_books, lock_item
 from ohdio_core.collection.books import load_book
 from ohdio_core.collection.folder_imports import OWN
 from ohdio_core.collection.locking import lock_books
-from ohdio_core.collection.trash import keep_record
+from ohdio_core.collection.trash import is_in_trash, keep_record
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
@@ -274,7 +274,10 @@ class AudiobookService:
             if book.library_path is not None:
                 # Where its folder is nowhere, its place is asked: it says when the library is not mounted.
                 places = folders or (PurePosixPath(book.library_path),)
-                if sum(self.library.delete(folder, owner_id) for folder in places):
+                work.wait_for_files()
+                moved = sum(self.library.delete(folder, owner_id) for folder in places)
+                # A process that died after the move has left it in the trash without a record.
+                if moved or is_in_trash(work, self.library, owner_id):
                     keep_record(work, audiobook_id, removal)
             work.execute(text("DELETE FROM audiobooks WHERE id = :id"), {"id": audiobook_id})
             work.changed(BOOKS, audiobook_id)
