@@ -11,6 +11,7 @@ from ohdio_core.errors import UNEXPECTED
 from tests.browser.test_accessibility import findings
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
+from tests.fixtures.workers import wait_until
 from tests.integration.api.test_converting import filed_as
 from tests.integration.api.test_events import announce
 
@@ -69,6 +70,7 @@ def test_a_form_is_chosen_watched_and_mended(visitors: Visitors, api: Api) -> No
     expect(row).to_have_attribute("data-state", "paused")
     # While somebody points at the list, no row moves into the place of another.
     page.locator(f"#conversion-{tide}").hover()
+    wait_until(lambda: page.evaluate("document.querySelector('[data-told]').matches(':hover')"), 10, "it is pointed at")
     with api.engine.database.unit_of_work() as work:
         take(api).complete(work, None)
     announce(api, work.outbox.changes)

@@ -86,7 +86,6 @@ def load_follow(database: Database, claim: Claim) -> FollowToCheck:
             row.priority,
             claim.trace_id or new_trace(),
             form_named(row.form),
-            row.speed_limit_kb,
             is_held=row.hold is not None,
             as_show=row.as_show,
         ),

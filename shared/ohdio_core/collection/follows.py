@@ -58,6 +58,9 @@ _CHANGES = {
 }
 
 
+_READ_SPEED = sql("SELECT speed_limit_kb FROM follows WHERE id = :id", "speed_limit_kb")
+
+
 @dataclass(frozen=True, slots=True)
 class FollowWishes:
     """What is wanted of a listing that is followed."""
@@ -218,7 +221,6 @@ class Followed:
     priority: int
     trace_id: UUID
     form: BookForm | None = None  #: as they are to be filed
-    speed_limit_kb: int | None = None  #: kilobytes a second that each may come with
     is_held: bool = False  #: they are not fetched before somebody confirms it
     as_show: bool | None = None  #: they are filed as the episodes of a show; None: if the listing is a feed
 
@@ -327,6 +329,8 @@ def add_unmet(
     if most_bytes is not None:
         room = min(room, _fitting([book for book, _ in new], most_bytes))
     taken, left = new[:room], new[room:]
+    # As it is now, and not as it was when the check began: what is changed meanwhile holds for these, too.
+    speed_limit = work.execute(_READ_SPEED, {"id": follow.id}).scalar_one_or_none()
     added = add_books(
         work,
         taken,
@@ -334,7 +338,7 @@ def add_unmet(
         is_filed=is_filed,
         filters=follow.filters,
         form=follow.form,
-        speed_limit_kb=follow.speed_limit_kb,
+        speed_limit_kb=speed_limit,
         trace_id=follow.trace_id,
     )
     if show is not None and added:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from ohdio_core.schemas.body import Body
 from ohdio_core.schemas.filters import BookFilterOrder
-from ohdio_core.schemas.follows import FollowOrder
+from ohdio_core.schemas.follows import AsShow, FollowOrder
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.settings import SettingValue
 
@@ -22,6 +22,7 @@ class PortableFollow(FollowOrder):
     """A follow, and what it has met: elsewhere it goes on from here."""
 
     filters: BookFilterOrder = Field(default=BookFilterOrder(), description="Which books are wanted.", examples=[{}])
+    as_show: AsShow | None = False  #: what was exported before there were shows was filed in folders of its own
     is_paused: bool = Field(False, examples=[False])
     has_begun: bool = Field(False, description="Whether its listing was read to its end once.", examples=[True])
     met: list[Annotated[str, Field(max_length=_LONGEST, pattern=_NO_NUL)]] = Field(

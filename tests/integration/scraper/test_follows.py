@@ -354,3 +354,22 @@ def test_says_how_fast_its_books_come_until_somebody_says_it_of_one(following: F
 
     rows = following.engine.rows("SELECT speed_limit_kb FROM queue_items ORDER BY id")
     assert [row.speed_limit_kb for row in rows] == [50, 800, 800]
+
+
+def test_a_speed_that_is_changed_while_a_check_runs_holds_for_what_it_adds(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    following.list_episodes(1)
+    follow_id = following.follow(FollowWishes(Take.EVERYTHING, speed_limit_kb=300))
+    following.list_episodes(1, 2)
+    require = following.service._require_library
+
+    def change_and_require() -> None:
+        following.engine.order(change_follow, follow_id, {"speed_limit_kb": 800})
+        require()
+
+    monkeypatch.setattr(following.service, "_require_library", change_and_require)
+    following.check(follow_id)
+
+    rows = following.engine.rows("SELECT speed_limit_kb FROM queue_items ORDER BY id")
+    assert [row.speed_limit_kb for row in rows] == [800, 800]

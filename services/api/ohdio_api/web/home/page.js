@@ -50,7 +50,7 @@ async function readPage() {
 function keepPlaces(old, now) {
   const list = now.querySelector("[data-still]");
   if (!list || !old.matches(":hover, :focus-within")) return;
-  list.prepend(...[...old.querySelectorAll("[data-still] > *")].map((row) => now.querySelector(`#${row.id}`) ?? Object.assign(row, { inert: true })));
+  list.prepend(...[...old.querySelectorAll("[data-still] > *")].map((row) => now.querySelector(`#${row.id}`) ?? Object.assign(row.cloneNode(true), { inert: true })));
 }
 
 // On the way to another page there are none. Books that begin come after those that are there; the place of one that has ended is taken once many have.
