@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler
 
 import httpx
 
-from tests.fixtures.product import Product, Role, fresh_category, in_each_shape
+from tests.fixtures.product import Product, Role, fresh_category
 from tests.fixtures.rest import wait_for_answer
 from tests.integration.sources.origin import scripted_origin, send
 
@@ -70,7 +70,6 @@ def receiving(*faults: str) -> Iterator[Receiver]:
             receiver.may_end.set()
 
 
-@in_each_shape
 def test_a_program_is_told_of_each_book_once_though_who_tells_is_killed(product: Product) -> None:
     catalogue = fresh_category(BOOKS)
     product.origin.offer(catalogue)

@@ -138,7 +138,7 @@ def test_nothing_is_fetched_before_it_is_confirmed_and_then_what_is_missing(held
     held.confirm(number)
     queued = held.states()
     assert queued == dict.fromkeys(("Récit 4", "Récit 3", "Récit 2"), "queued") | {"Récit 1": "queued"}
-    assert [path.name for path in held.following.folder.glob("*/*/*.mp3")] == ["2022-02-01 - Récit 1.mp3"]
+    assert [path.name for path in held.following.folder.rglob("*.mp3")] == ["2022-02-01 - Récit 1.mp3"]
     row = held.engine.row(number)
     assert (row.hold, row.has_begun, row.take) == (None, True, "everything")
 
@@ -149,7 +149,7 @@ def test_what_is_unsure_is_had_by_the_persons_word(held: Held) -> None:
     (unsure,) = held.engine.rows("SELECT id FROM found_books WHERE verdict = 'unsure'")
     held.confirm(number, unsure.id)
     assert list(held.states()) == ["Récit 2"]
-    assert len(list(held.following.folder.glob("*/*/*.mp3"))) == 1
+    assert len(list(held.following.folder.rglob("*.mp3"))) == 1
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_words_beside_a_value_go_with_it() -> None:
         ("{author}//{title}", "At character 10: this folder has no name."),
         ("../{title}", "At character 1: this folder has no name."),
         (".hidden/{title}", "At character 1: folders whose names begin with a dot are hidden."),
-        ("{author}/{titel}", "At character 11: there is no value called titel. There are: author, title,"),
+        ("{author}/{titel}", "At character 11: there is no value called titel. There are: show, author, title,"),
         ("{author}/{}{title}", "At character 10: there is no value called {}."),
         ("{title", "At character 1: this brace is not closed."),
         ("{title}}", "At character 8: this brace closes none."),
