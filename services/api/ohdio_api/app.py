@@ -142,7 +142,7 @@ def create_app(
     queue = QueueService(node.database, library, node.timing)
     scrapes = ScrapeService(node.database, registry, node.timing)
     audiobooks = AudiobookService(node.database, registry, library)
-    follows = FollowService(node.database, registry, node.vault)
+    follows = FollowService(node.database, registry, node.vault, library)
     workers = WorkerService(node.database, node.timing)
     listeners = ListenerService(node.database)
     health = HealthReporter(node.database, library, node.timing, lambda: node.publisher.is_refused)

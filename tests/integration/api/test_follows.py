@@ -8,7 +8,13 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from ohdio_api.follows.service import FollowService
+from ohdio_api.problems import Refusal
+from ohdio_core.library.bucket.address import BucketAddress
+from ohdio_core.library.bucket.library import BucketLibrary
+from ohdio_core.schemas.follows import FollowChange, FollowOrder
 from ohdio_core.sentences import legacy
+from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.outcome import Rescheduled
 from ohdio_core.work.stages import FOLLOWING
 from tests.fixtures.api import Api
@@ -52,6 +58,19 @@ def test_what_cannot_be_followed_is_refused_in_words(api: Api, order: dict[str, 
     answer = api.http.post("/follows", json=order)
     assert answer.status_code == 422
     assert said in answer.text
+    assert api.get("/follows")["items"] == []
+
+
+def test_books_of_a_bucket_are_not_followed_as_episodes_of_a_show(api: Api) -> None:
+    bucket = BucketLibrary(BucketAddress("books"))
+    service = FollowService(api.engine.database, SourceRegistry(), api.vault, bucket)
+    for order in (
+        lambda: service.add(FollowOrder(url=FEED, as_show=True)),
+        lambda: service.change(1, FollowChange(as_show=True)),
+    ):
+        with pytest.raises(Refusal, match="every book gets a folder of its own") as refused:
+            order()
+        assert refused.value.status == 422
     assert api.get("/follows")["items"] == []
 
 

@@ -83,7 +83,7 @@ def test_without_the_key_a_secret_link_is_refused_and_written_nowhere(api: Api, 
     api.vault.identify("what is kept already")
     database = api.engine.database
     with pytest.raises(Refusal) as refused:
-        FollowService(database, SourceRegistry(), Vault(database, keys)).add(FollowOrder(url=LINK))
+        FollowService(database, SourceRegistry(), Vault(database, keys), api.library).add(FollowOrder(url=LINK))
     assert said in refused.value.sentence.text
     assert api.get("/follows")["items"] == []
     assert api.engine.rows("SELECT FROM private_listings") == []

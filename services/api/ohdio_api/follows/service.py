@@ -31,6 +31,7 @@ from ohdio_core.domain.private_address import PRIVATE
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError
+from ohdio_core.library import Library
 from ohdio_core.schemas.attempts import AttemptView
 from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.folder_imports import FolderOrder
@@ -65,9 +66,10 @@ class _Counts(NamedTuple):
 class FollowService:
     """Listings that are checked again and again."""
 
-    def __init__(self, database: Database, registry: SourceRegistry, vault: Vault) -> None:
+    def __init__(self, database: Database, registry: SourceRegistry, vault: Vault, library: Library) -> None:
         self.database = database
         self.registry = registry
+        self.library = library
         self.private = PrivateFollows(database, vault)
         self.held = HeldFollows(database)
 
@@ -79,8 +81,10 @@ class FollowService:
                 another one.
 
         Raises:
-            Refusal: Nobody can follow the link, or it leads to a single book; or it cannot be compared with the folder.
+            Refusal: Nobody can follow the link, or it leads to a single book; or it cannot be compared with the folder,
+                or its books not be filed as wished.
         """
+        self._require_shows(order.as_show)
         wishes = replace(_wishes(order), is_held=held_against is not None)
         is_private = order.is_private or has_credentials(order.url)
         link = None if is_private else self._listing(order.url)
@@ -197,8 +201,9 @@ class FollowService:
         """Change what is wanted of a listing from its next check on; what is not named stays.
 
         Raises:
-            Refusal: There is none.
+            Refusal: There is none, or its books cannot be filed as wished.
         """
+        self._require_shows(change.as_show)
         values = _columns(change)
         with self.database.unit_of_work() as work:
             if not follows.change_follow(work, follow_id, values):
@@ -257,6 +262,18 @@ class FollowService:
                 raise _missing(follow_id)
             _note(work, act, follow_id)
         return self.get(follow_id)
+
+    def _require_shows(self, as_show: bool | None) -> None:
+        """Return if books can be filed as episodes of shows, where that is wished."""
+        if as_show and self.library.folder is None:
+            raise Refusal(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                sentence(
+                    "follow.no_shows",
+                    "In a library in a bucket every book gets a folder of its own; none is filed as an episode of a "
+                    "show.",
+                ),
+            )
 
 
 def _wishes(order: FollowOrder) -> follows.FollowWishes:

@@ -88,7 +88,7 @@ class BucketUnusable(NeedsPerson):
         super().__init__(
             sentence(
                 "bucket.unusable",
-                "The library {library} cannot be used: {reason}. The book is kept and goes there as soon as it can.",
+                "The library {library} cannot be used: {reason}. Downloads wait until it can.",
                 library=address.location,
                 reason=reason,
             )
