@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -35,13 +36,30 @@ class FinishedBook:
         marker = replace(self.marker, home=home)
         if not marker.is_episode:
             return MarkedBook(self.owner_id, folder, marker, {})
-        sound = next(name for name in marker.files if is_sound(PurePosixPath(name)))
-        named: Mapping[str, str] = {name: name for name in marker.files}
-        if now is None or sound not in now.marker.files:
-            named = names_of_episode(folder.name, marker.files)
+        named = names_of_episode(folder.name, marker.files)
+        if now is not None and now.is_episode and now.place.name == folder.name:
+            named = _named_in_its_place(now, named, marker.files)
         files = {name: marker.files[came_as] for name, came_as in named.items()}
         media = {name: marker.media[came_as] for name, came_as in named.items() if came_as in marker.media}
         return MarkedBook(self.owner_id, folder, replace(marker, files=files, media=media), named)
+
+
+def _named_in_its_place(now: Filed, named: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    """Return what the files of an episode are called that replaces itself, by what they are called now.
+
+    Where its sound comes from the library, names stay. A picture or a text whose name people have used is left out.
+
+    Args:
+        now: What is replaced.
+        named: As its place names them.
+        names: Of all its files.
+    """
+    sound = next(name for name in names if is_sound(PurePosixPath(name)))
+    ours = now.marker.files
+    kept = {name: name for name in names if name in ours} if sound in ours else {}
+    new = {name: came_as for name, came_as in named.items() if came_as not in kept and name not in kept}
+    is_taken = {name: name not in ours and os.path.lexists(now.directory / name) for name in new}
+    return kept | {name: came_as for name, came_as in new.items() if came_as == sound or not is_taken[name]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,8 +107,8 @@ class FolderLibrary:
     ) -> PurePosixPath:
         """Move a finished directory to where the book belongs, and return that path, relative to the root.
 
-        Everything is on the disk before the book becomes visible, under one rename. A folder of the
-        same owner is replaced, under whichever id. Where the name is taken, the folder is ``Title [owner_id]``.
+        Everything is on the disk before the book becomes visible (under one rename; an episode with its sound).
+        What its owner has there is replaced. Where the name is taken, it is ``Title [owner_id]``.
 
         Raises:
             PlaceTaken: Something that is no folder is in the place of the book's; ``staged`` is as it was.
@@ -129,7 +129,7 @@ class FolderLibrary:
                     marked.prepare(incoming)
                     check()
                     if marked.put(self._root, incoming, settle):
-                        if before is not None and is_other:
+                        if before is not None and (is_other or (before.is_episode and folder != home)):
                             self.trash.take(PurePosixPath(before.place.relative_to(self._root)), before)
                         return folder
                 usual = list(self._places.every(details, owner_id))

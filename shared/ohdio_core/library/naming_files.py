@@ -19,7 +19,7 @@ from pathlib import Path
 #: What a link says on a disk that has none, or where links to the files of others are refused.
 _NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
 #: What the rename says on a disk, or a system, that does not know it.
-_NOT_KNOWN = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
+_NOT_KNOWN = frozenset({errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
 _AT_CURRENT_DIRECTORY = -100
 _NO_REPLACE = 1
 

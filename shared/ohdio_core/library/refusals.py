@@ -14,7 +14,7 @@ def names_taken(first: str, second: str) -> NeedsPerson:
     return NeedsPerson(
         sentence(
             "library.names_taken",
-            "Two other books have taken the place of this one, {first} and {second}; rename one of their folders.",
+            "Other books, or files of yours, are where this one belongs, {first} and {second}; rename one of them.",
             first=first,
             second=second,
         )

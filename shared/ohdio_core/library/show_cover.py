@@ -28,12 +28,14 @@ def put_show_cover(directory: Path, marker: Marker) -> None:
     if picture is None or any((directory / f"{_COVER}{each.suffix}").exists() for each in PICTURE_FORMATS):
         return
     name, markers = f"{_COVER}{PurePosixPath(picture).suffix}", directory / MARKERS
-    said = json.dumps({"cover": name, "sha256": _sha256(directory / picture)})
-    # Another episode was faster, or its picture has gone already; where there is a record, somebody has taken it away.
+    if (markers / _RECORD).exists():
+        return  # somebody has taken it away
+    source = directory / picture
+    said = json.dumps({"cover": name, "sha256": _sha256(source)})
+    # Another episode was faster, or its picture has gone already.
     with suppress(FileExistsError, FileNotFoundError):
-        write_under_new_name(markers / _RECORD, lambda new: new.write_text(said, "utf-8"), beside=markers)
-        source = directory / picture
         write_under_new_name(directory / name, lambda new: shutil.copyfile(source, new), beside=markers)
+        write_under_new_name(markers / _RECORD, lambda new: new.write_text(said, "utf-8"), beside=markers)
 
 
 def remove_show_cover(directory: Path) -> None:

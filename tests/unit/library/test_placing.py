@@ -102,7 +102,7 @@ class TestPlace:
             (root / HOME.parent / name).mkdir(parents=True)
             (root / HOME.parent / name / "own recording.mp3").write_bytes(b"mine")
         staged = stage(tmp_path)
-        with pytest.raises(Postponed, match="rename one of their folders"):
+        with pytest.raises(Postponed, match="rename one of them"):
             library.place(staged, BOOK, OWNER)
         assert contents(staged) == FILES
 
