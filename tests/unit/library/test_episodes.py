@@ -118,34 +118,6 @@ class TestAnEpisode:
         assert not (root / SHOW / f"{PLACE.name}.vtt").exists()
         assert list(root.glob(".ohdio-outgoing-*")) == []
 
-    def test_called_by_its_title_alone_leaves_the_picture_of_the_show(self, root: Path, tmp_path: Path) -> None:
-        root.mkdir()
-        library = FolderLibrary(root, shows=parse_show_names("{show}/{title}"))
-        home = library.place(stage(tmp_path, {"La marée.mp3": b"tide" * 100}), EPISODE, OWNER)
-        (root / SHOW / "cover.jpg").write_bytes(b"theirs")
-        assert library.place(stage(tmp_path, NEW), EPISODE, OWNER, home=home) == home
-        assert visible(root) == {"La marée.mp3": b"high tide" * 100, "La marée.jpg": b"grey"}
-        assert (root / SHOW / "cover.jpg").read_bytes() == b"theirs"
-
-    def test_replaces_itself_beside_a_picture_that_people_have_put_there(
-        self, library: Library, root: Path, tmp_path: Path
-    ) -> None:
-        library.place(stage(tmp_path, {"La marée.mp3": b"tide" * 100}), EPISODE, OWNER)
-        (root / SHOW / f"{PLACE.name}.jpg").write_bytes(b"theirs")
-        assert library.place(stage(tmp_path, NEW), EPISODE, OWNER, home=PLACE) == PLACE
-        assert visible(root) == {f"{PLACE.name}.mp3": b"high tide" * 100, f"{PLACE.name}.jpg": b"theirs"}
-
-    @pytest.mark.usefixtures("filed")
-    def test_is_not_there_twice_where_people_have_the_name_of_its_new_sound(
-        self, library: Library, root: Path, tmp_path: Path
-    ) -> None:
-        (root / SHOW / f"{PLACE.name}.m4b").write_bytes(b"theirs")
-        place = library.place(stage(tmp_path, {"La marée.m4b": b"joined" * 99}), EPISODE, OWNER, home=PLACE)
-        assert place != PLACE
-        assert sound(root) == [b"salt" * 90]
-        assert (root / SHOW / f"{PLACE.name}.m4b").read_bytes() == b"theirs"
-        assert [each.folder for each in library.trash.folders()] == [PLACE]
-
     def test_takes_no_name_that_people_have_used(self, library: Library, root: Path, tmp_path: Path) -> None:
         theirs = root / SHOW / f"{PLACE.name}.jpg"
         theirs.parent.mkdir()
