@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 
+from tests.fixtures.effort import patience
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -45,7 +47,22 @@ class Seen:
     path: str
     range: str | None
     if_range: str | None
-    sent: int = 0  #: bytes of the body
+    written: int = 0  #: bytes of the body, so far
+    is_answered: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Note that the answer has ended when the block does."""
+        try:
+            yield
+        finally:
+            self.is_answered.set()
+
+    @property
+    def sent(self) -> int:
+        """Return the bytes of the body, once the answer has ended: who reads it may be done before they are counted."""
+        assert self.is_answered.wait(patience(5))
+        return self.written
 
 
 class FaultyOrigin:
@@ -109,7 +126,7 @@ class FaultyOrigin:
                 serving = origin._next(path)
                 if serving.gate is not None:
                     serving.gate.wait()
-                with suppress(OSError):  # the client may go at any time: that is what is tested
+                with suppress(OSError), seen.answering():  # the client may go at any time: that is what is tested
                     _answer(self, serving, seen, origin.is_over)
 
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -168,7 +185,7 @@ def _send_body(
             return
         piece = body[position : min(position + step, limit)]
         handler.wfile.write(piece)
-        seen.sent += len(piece)
+        seen.written += len(piece)
         if serving.drip:
             is_over.wait(serving.drip)
     handler.wfile.write(serving.extra)
