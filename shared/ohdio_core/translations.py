@@ -14,6 +14,10 @@ from ohdio_core.sentences import LEGACY, Sentence
 _ENTRY = re.compile(r'^msgid "(\S+)"\nmsgstr (".+")$', re.MULTILINE)
 
 
+#: A time of day, as values called ``time`` have it.
+_CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
+
+
 class Translation:
     """One language.
 
@@ -50,7 +54,7 @@ class Translation:
         template = self._templates.get(message["id"])
         if template is None:
             return None
-        values = {name: self._value(value) for name, value in message["values"].items()}
+        values = {name: self._value(name, value) for name, value in message["values"].items()}
         if None in values.values():
             return None
         try:
@@ -58,10 +62,12 @@ class Translation:
         except (KeyError, IndexError, ValueError):
             return None  # an older row has other values
 
-    def _value(self, value: Any) -> Any:
+    def _value(self, name: str, value: Any) -> Any:
         """Return a value as a template takes it; None for a sentence that is not there in this language."""
         if isinstance(value, Mapping):
             return self._translated(value)
+        if self._is_french and name == "time" and (clock := _CLOCK.fullmatch(str(value))) is not None:
+            return _clock(*clock.groups())
         return _Number(value) if self._is_french and isinstance(value, float | int) else value
 
 
@@ -71,6 +77,12 @@ class _Number(float):
     def __format__(self, form: str) -> str:
         written = format(int(self) if self.is_integer() and not form.endswith("f") else float(self), form)
         return written.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
+
+
+def _clock(hours: str, minutes: str, seconds: str | None) -> str:
+    """Return a time of day as French writes it."""
+    units = (hours, "h", minutes, *(() if seconds is None else ("min", seconds, "s")))
+    return "\N{NO-BREAK SPACE}".join(units)
 
 
 def _catalogue(code: str) -> dict[str, str]:

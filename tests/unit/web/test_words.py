@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -84,3 +84,20 @@ def test_a_time_of_today_has_no_date() -> None:
     assert ":" in words("en").clock(datetime.now(UTC))
     assert " h " in words("fr").clock(datetime.now(UTC)).replace(NBSP, " ")
     assert "2020" not in words("en").clock(datetime(2020, 2, 1, tzinfo=UTC))
+
+
+def test_when_something_is_reads_as_a_clause() -> None:
+    today = datetime.now().astimezone().replace(hour=3, minute=0)
+    days = [today, today + timedelta(days=1), today - timedelta(days=1), datetime(2020, 12, 1, 3).astimezone()]
+    said = ["at 03:00", "at 03:00 tomorrow", "at 03:00 yesterday", "on 1 Dec at 03:00"]
+    assert [words("en").at(day) for day in days] == said
+    french = ["à {}", "demain à {}", "hier à {}", "le 1 déc. à {}"]
+    assert [words("fr").at(day) for day in days] == [each.format(f"03{NBSP}h{NBSP}00") for each in french]
+
+
+def test_french_writes_the_times_of_sentences_as_those_of_pages() -> None:
+    waits = sentence("wait.hours_until", "outside of the download hours, until {time}", time="11:30")
+    fails = sentence("site.failing", "{site} is failing; tried again at {time} UTC", site="11:30", time="11:30:05")
+    assert words("fr").translated(waits).endswith(f"jusqu’à 11{NBSP}h{NBSP}30")
+    assert words("fr").translated(fails).startswith("11:30 ")
+    assert words("fr").translated(fails).endswith(f"à 11{NBSP}h{NBSP}30{NBSP}min{NBSP}05{NBSP}s UTC")

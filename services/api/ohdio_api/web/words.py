@@ -191,6 +191,17 @@ class Words:
             return format_time(local, _CLOCK[self.code], locale=self.code)
         return format_datetime(local, _DAY_AND_CLOCK[self.code], locale=self.code)
 
+    def at(self, moment: datetime) -> str:
+        """Return when something is, within a sentence: at 03:00, at 03:00 tomorrow, on 1 Dec at 03:00."""
+        local = moment.astimezone()
+        said = {
+            0: self.gettext("at %(clock)s"),
+            1: self.gettext("at %(clock)s tomorrow"),
+            -1: self.gettext("at %(clock)s yesterday"),
+        }.get((local.date() - datetime.now().astimezone().date()).days, self.gettext("on %(day)s at %(clock)s"))
+        clock = format_time(local, _CLOCK[self.code], locale=self.code)
+        return said % {"clock": clock, "day": format_date(local, "d MMM", locale=self.code)}
+
 
 @lru_cache(maxsize=8_192)
 def _written(number: Decimal, pattern: str | None, code: str) -> str:
@@ -203,8 +214,8 @@ def _half_up(number: float, step: str = "1") -> Decimal:
     return Decimal(str(number)).quantize(Decimal(step), ROUND_HALF_UP)
 
 
-_CLOCK = {"en": "HH:mm", "fr": "HH 'h' mm"}
-_DAY_AND_CLOCK = {"en": "d MMM, HH:mm", "fr": "d MMM, HH 'h' mm"}
+_CLOCK = {"en": "HH:mm", "fr": "HH\N{NO-BREAK SPACE}'h'\N{NO-BREAK SPACE}mm"}
+_DAY_AND_CLOCK = {code: f"d MMM, {clock}" for code, clock in _CLOCK.items()}
 
 
 def capital(text: str) -> str:

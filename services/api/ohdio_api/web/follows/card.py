@@ -90,8 +90,8 @@ def _state(follow: FollowView, words: Words) -> str:
         return _("Held: nothing is fetched before you confirm it")
     if follow.status is FollowStatus.CHECKING or follow.next_check_at is None:
         return words.translated_text(follow.wait_reason, follow.wait_message) or _("Is being checked")
-    said = _("Failed; tried again at %(time)s") if follow.error is not None else _("Checked again at %(time)s")
-    return said % {"time": words.clock(follow.next_check_at)}
+    said = _("Failed; tried again %(time)s") if follow.error is not None else _("Checked again %(time)s")
+    return said % {"time": words.at(follow.next_check_at)}
 
 
 def _facts(follow: FollowView, words: Words) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _facts(follow: FollowView, words: Words) -> Iterator[str]:
     if follow.found_at is not None:
         yield _("the last on %(day)s") % {"day": words.day(follow.found_at)}
     if follow.checked_at is not None:
-        yield _("checked at %(time)s") % {"time": words.clock(follow.checked_at)}
+        yield _("checked %(time)s") % {"time": words.at(follow.checked_at)}
     if follow.filters is not None:
         yield _("only what its filters want")
     if follow.most_per_check is not None:

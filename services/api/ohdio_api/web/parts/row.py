@@ -155,7 +155,7 @@ def _more(item: QueueItemView, words: Words, places: Mapping[int, int]) -> tuple
         case WorkStatus.PAUSED if item.is_held:
             return _("until there is room"), None
         case WorkStatus.QUEUED if item.next_attempt_at is not None and not item.is_outside_hours:
-            return _("again at %(time)s") % {"time": words.clock(item.next_attempt_at)}, item.next_attempt_at
+            return _("again %(time)s") % {"time": words.at(item.next_attempt_at)}, item.next_attempt_at
         case WorkStatus.QUEUED if (place := places.get(item.id)) is not None:
             return _("position %(place)s") % {"place": words.number(place)}, None
     return "", None

@@ -127,7 +127,7 @@ def _shown(channel: ChannelView, messages: Sequence[DeliveryView], words: Words)
     _ = words.gettext
     facts = [_events(words)[event] for event in channel.events]
     if channel.delivered_at is not None:
-        facts.append(_("arrived last at %(time)s") % {"time": words.clock(channel.delivered_at)})
+        facts.append(_("arrived last %(time)s") % {"time": words.at(channel.delivered_at)})
     if channel.waiting:
         facts.append(_("on their way: %(count)s") % {"count": words.number(channel.waiting)})
     if channel.given_up:
@@ -151,11 +151,11 @@ def _told(message: DeliveryView, words: Words) -> str:
         attempts = words.ngettext("%(num)s attempt", "%(num)s attempts", message.attempts)
         said.append(attempts % {"num": words.number(message.attempts)})
     if message.delivered_at is not None:
-        said.append(_("arrived at %(time)s") % {"time": words.clock(message.delivered_at)})
+        said.append(_("arrived %(time)s") % {"time": words.at(message.delivered_at)})
     elif message.next_attempt_at is None:
         said.append(_("given up"))
     elif message.attempts:
-        said.append(_("tried again at %(time)s") % {"time": words.clock(message.next_attempt_at)})
+        said.append(_("tried again %(time)s") % {"time": words.at(message.next_attempt_at)})
     else:
         said.append(_("on its way"))
     if error := words.translated_text(message.error, message.error_message):

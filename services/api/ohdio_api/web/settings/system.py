@@ -48,7 +48,7 @@ def show_system(request: Request, pages: ThePages, health: Health, workers: Work
         parts=_parts(report, words),
         workers=[_shown(each, words) for each in (workers.all() if report.is_database_there else ())],
         sites=[
-            (site.site, words.clock(site.until), words.translated_text(site.reason, site.reason_message) or "")
+            (site.site, words.at(site.until), words.translated_text(site.reason, site.reason_message) or "")
             for site in report.closed_sites
         ],
     )
@@ -86,7 +86,7 @@ def _shown(worker: WorkerView, words: Words) -> ShownWorker:
         does=does.get(worker.service, worker.service),
         where=f"{worker.host}, {worker.pid}, {worker.version}",
         busy=_("%(busy)s of %(threads)s threads busy") % {"busy": len(worker.running), "threads": worker.threads},
-        heard=_("last heard %(time)s") % {"time": words.clock(worker.beat_at)},
+        heard=_("last heard %(time)s") % {"time": words.at(worker.beat_at)},
         is_live=worker.is_live,
         running=[
             (work.title, "" if work.since is None else _("since %(time)s") % {"time": words.clock(work.since)})

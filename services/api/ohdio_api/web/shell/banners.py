@@ -59,11 +59,11 @@ def _waiting(report: HealthReport, words: Words) -> Iterator[Banner]:
     _ = words.gettext
     if (hours := report.hours) is not None:
         begin = hours.begin_at
-        short = _("Waiting") if begin is None else _("Downloads at %(time)s") % {"time": words.clock(begin)}
+        short = _("Waiting") if begin is None else _("Downloads go on %(time)s") % {"time": words.at(begin)}
         yield Banner(CALM, _sentence(words, hours.reason, hours.reason_message), short)
     resting = words.ngettext("%(num)s site rests", "%(num)s sites rest", len(report.closed_sites))
     for site in report.closed_sites:
         reason = words.translated_text(site.reason, site.reason_message)
-        said = _("%(site)s is asked again at %(time)s: %(reason)s")
-        told = said % {"site": site.site, "time": words.clock(site.until), "reason": reason or "…"}
+        said = _("%(site)s is asked again %(time)s: %(reason)s")
+        told = said % {"site": site.site, "time": words.at(site.until), "reason": reason or "…"}
         yield Banner(CALM, told, resting % {"num": words.number(len(report.closed_sites))})

@@ -43,8 +43,8 @@ def show_source(source: Source, closed: dict[str, ClosedSite], words: Words) -> 
         health = words.gettext("is asked")
     else:
         reason = words.translated_text(rests.reason, rests.reason_message) or "…"
-        said = words.gettext("is asked again at %(time)s: %(reason)s")
-        health = said % {"time": words.clock(rests.until), "reason": reason}
+        said = words.gettext("is asked again %(time)s: %(reason)s")
+        health = said % {"time": words.at(rests.until), "reason": reason}
     return ShownSource(words.source(source.name), _what(source.name, words), example, rests is None, health)
 
 
