@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -131,16 +131,17 @@ class ChannelService:
             Refusal: There is none.
         """
         self._row(channel_id)
-        return self.last_messages(channel_id)
+        return self.last_messages([channel_id])[channel_id]
 
-    def last_messages(self, channel_id: int, most: int = _MOST_DELIVERIES) -> list[DeliveryView]:
-        """Return the same; of a channel that is gone, none."""
+    def last_messages(self, ids: Sequence[int], most: int = _MOST_DELIVERIES) -> dict[int, list[DeliveryView]]:
+        """Return the newest messages to each of these channels; to one that is gone, none."""
         with self.database.statement() as work:
-            rows = work.execute(_LIST_DELIVERIES, {"id": channel_id, "most": most}).all()
-        return [
-            DeliveryView(**{**row._asdict(), "error_message": SentenceView.stored(row.error, row.error_message)})
-            for row in rows
-        ]
+            rows = work.execute(_LIST_DELIVERIES, {"ids": list(ids), "most": most}).all()
+        messages: dict[int, list[DeliveryView]] = {channel_id: [] for channel_id in ids}
+        for row in rows:
+            fields = row._asdict() | {"error_message": SentenceView.stored(row.error, row.error_message)}
+            messages[fields.pop("channel_id")].append(DeliveryView(**fields))
+        return messages
 
     def retry(self, channel_id: int) -> int:
         """Try what has not arrived again now, also what was given up; return how many messages.

@@ -27,10 +27,14 @@ ORDER BY channel.id
 DELETE FROM channels WHERE id = :id RETURNING kind
 
 -- name: list_deliveries
--- Lists the newest messages to a channel.
--- returns: key, notices, made_at, attempts, next_attempt_at, delivered_at, error, error_message
-SELECT key, jsonb_array_length(body) AS notices, made_at, attempts, next_attempt_at, delivered_at, error, error_message
-FROM deliveries WHERE channel_id = :id ORDER BY id DESC LIMIT :most
+-- Lists the newest messages to each of some channels.
+-- returns: channel_id, key, notices, made_at, attempts, next_attempt_at, delivered_at, error, error_message
+SELECT channel_id, key, jsonb_array_length(body) AS notices, made_at, attempts, next_attempt_at, delivered_at, error,
+       error_message
+FROM unnest(CAST(:ids AS bigint[])) AS channel (id) CROSS JOIN LATERAL (
+    SELECT * FROM deliveries WHERE channel_id = channel.id ORDER BY id DESC LIMIT :most
+) AS last
+ORDER BY channel_id, last.id DESC
 
 -- name: retry
 -- Makes what has not arrived due at once, with all its attempts.

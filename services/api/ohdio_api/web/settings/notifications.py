@@ -96,12 +96,14 @@ def _page(
     request: Request, pages: Pages, channels: ChannelService, settings: Settings, secret: str | None
 ) -> HTMLResponse:
     words = reader_of(request).words
+    told = channels.all()
+    messages = channels.last_messages([each.id for each in told], _MOST_MESSAGES)
     minutes = next(each.value for each in settings.all().items if each.name == "digest_minutes")
     return pages.render(
         request,
         "settings/notifications.html",
         tab="notifications",
-        channels=[_shown(each, channels.last_messages(each.id, _MOST_MESSAGES), words) for each in channels.all()],
+        channels=[_shown(each, messages[each.id], words) for each in told],
         kinds=list(_kinds(words).items()),
         events=list(_events(words).items()),
         minutes=words.decimal(str(minutes)),
