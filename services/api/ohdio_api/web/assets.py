@@ -18,6 +18,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
 from ohdio_api.provide import given
+from ohdio_api.web.bundle import bundled
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -79,15 +80,12 @@ class Assets:
 
     @cached_property
     def files(self) -> Mapping[str, Asset]:
-        """Return every file by its path, with the styles as one."""
+        """Return every file by its path, with the styles as one, and our scripts as one, too."""
         found = {path: _asset(path, data) for path, data in _read()}
         styles = b"\n".join(found.pop(path).plain for path in STYLES)
-        return {**found, "styles.css": _asset("styles.css", styles)}
-
-    @cached_property
-    def modules(self) -> list[str]:
-        """Return the paths of our scripts, which import each other: all are asked for at once."""
-        return sorted(path for path in self.files if path.endswith(".js") and not path.startswith("vendor/"))
+        ours = sorted(path for path in found if path.endswith(".js") and not path.startswith("vendor/"))
+        scripts = bundled({path: found[path].plain.decode() for path in ours}).encode()
+        return {**found, "styles.css": _asset("styles.css", styles), "scripts.js": _asset("scripts.js", scripts)}
 
     def path(self, name: str) -> str:
         """Return the path below the root of the server at which a file is.

@@ -112,7 +112,6 @@ class Pages:
             "theme": reader.theme,
             "are_keys_off": reader.are_keys_off,
             "asset": lambda name: root + self.assets.path(name),
-            "modules": self.assets.modules,
             "url": lambda path: root + path,
             "here": _address(request),
             "may_see": lambda path: may(Role.LISTENER if caller is None else caller.role, "GET", path),

@@ -1,4 +1,4 @@
-// The script of every page: pages are swapped below the bar, so what one of them needs is there from the start.
+// Begins what every page does: pages are swapped below the bar, so what one of them needs is there from the start.
 
 import { showBookmarklet } from "../add/bookmarklet.js";
 import { fold } from "../add/page.js";
