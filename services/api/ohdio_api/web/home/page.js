@@ -1,7 +1,8 @@
 // The first page: the numbers of the queue, what is arriving, and how much has changed in the list.
 
 import { duration, number, say, size } from "../shell/format.js";
-import { readRows, readSoon, replace, shown, stale, write } from "../parts/row.js";
+import { readRows, readSoon, shown, stale, write } from "../parts/row.js";
+import { exchangePart, onceLeft } from "../parts/still.js";
 
 const wait = 250; // milliseconds, for changes to come together
 const most = 6; // cards of what has ended that are kept where they ran
@@ -35,23 +36,20 @@ async function readPage() {
   if (!answer || new URL(answer.url).pathname !== location.pathname) return;
   const page = new DOMParser().parseFromString(text, "text/html");
   // What is shown stays where the page cannot be made, with what is wrong above it.
-  const parts = !answer.ok ? [".banners"] : [".banners", ".health", ".numbers", ".scans", ".begun-section", ".arrived-section", "[data-told]", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
-  for (const part of parts) {
-    const [old, now] = [document.querySelector(part), page.querySelector(part)];
-    if (old && now && old.innerHTML !== now.innerHTML) { keepPlaces(old, now); replace(old, now); }
-  }
+  const told = [...document.querySelectorAll("main [data-told]")].map((part) => `#${part.id}`);
+  const parts = !answer.ok ? [".banners"] : [".banners", ".health", ".numbers", ".scans", ".begun-section", ".arrived-section", ...told, ...(document.querySelector(".queue .row") ? [] : [".queue"])];
+  for (const part of parts) exchangePart(document.querySelector(part), page.querySelector(part));
   if (!answer.ok) return;
   showNows(document.querySelector(".nows-section"), page.querySelector(".nows-section"));
   for (const row of document.querySelectorAll("main [data-item]")) stale.add(Number(row.dataset.item));
   readRows();
 }
 
-// While somebody points at a list that holds still, its rows stay where they are, whatever becomes of them.
-function keepPlaces(old, now) {
-  const list = now.querySelector("[data-still]");
-  if (!list || !old.matches(":hover, :focus-within")) return;
-  list.prepend(...[...old.querySelectorAll("[data-still] > *")].map((row) => now.querySelector(`#${row.id}`) ?? Object.assign(row.cloneNode(true), { inert: true })));
-}
+// Rows that are no more go with the pointer; what stands in the place of the last one is read.
+onceLeft((rows) => {
+  for (const row of rows) row.remove();
+  readPageSoon();
+});
 
 // On the way to another page there are none. Books that begin come after those that are there; the place of one that has ended is taken once many have.
 function showNows(old, now) {

@@ -96,12 +96,15 @@ function tellMore(old, now) {
   if (top) now.querySelector(".contents").scrollTop = top;
 }
 
-const reached = "a, button, input, summary";
+const reached = "a, button, input, select, summary, textarea";
 
 /** Put an element in the place of another, with the focus where it was. */
 export function replace(old, now) {
-  const place = [...old.querySelectorAll(reached)].indexOf(document.activeElement);
+  const had = document.activeElement;
+  const [place, from, to] = [[...old.querySelectorAll(reached)].indexOf(had), had.selectionStart, had.selectionEnd];
   old.replaceWith(now);
-  now.querySelectorAll(reached)[place]?.focus({ preventScroll: true });
+  const has = place >= 0 && (had.id && now.querySelector(`#${had.id}`) || now.querySelectorAll(reached)[place]);
+  has && has.focus({ preventScroll: true });
+  if (has && from != null) has.setSelectionRange?.(from, to);
   window.htmx?.process(now);
 }
