@@ -25,7 +25,8 @@ def test_are_the_same_in_both(visitors: Visitors, api: Api, code: str) -> None:
     page.goto("/")
     sizes, durations, lengths = page.evaluate(
         """async ([sizes, seconds]) => {
-            const { size, duration, length } = await import(document.querySelector("script[src$='/scripts.js']").src.replace("scripts.js", "shell/format.js"));
+            const scripts = document.querySelector("script[src$='/scripts.js']").src;
+            const { size, duration, length } = await import(scripts.replace("scripts.js", "shell/format.js"));
             return [sizes.map(size), seconds.map(duration), seconds.map(length)];
         }""",
         [SIZES, SECONDS],

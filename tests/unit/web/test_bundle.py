@@ -4,7 +4,11 @@ import pytest
 
 from ohdio_api.web.bundle import bundled
 
-PAGE = 'import "../b/sound.js";\nimport { one, two } from "./count.js";\nimport * as sound from "../b/sound.js";\none();\n'
+PAGE = """import "../b/sound.js";
+import { one, two } from "./count.js";
+import * as sound from "../b/sound.js";
+one();
+"""
 COUNT = "const own = 1;\nexport function one() {\nreturn own;\n}\nexport const two = 2;\n"
 SOUND = "export async function play() {\n}\n"
 
