@@ -22,7 +22,7 @@ export function listen() {
   on("stats", showStats);
   on("queue_item", noteChange);
   on("queue_item_gone", ({ id }) => { stale.add(id); readSoon(); });
-  for (const name of ["pause", "limit", "scrape", "scrape_gone", "health", "gap"]) on(name, readPageSoon);
+  for (const name of ["pause", "limit", "scrape", "scrape_gone", "settings", "health", "gap"]) on(name, readPageSoon);
   for (const name of ["follow", "follow_gone"]) on(name, () => tell("follow"));
   on("conversion", ({ id, state }) => tell("conversion", `conversion-${id}`, state));
   on("conversion_gone", ({ id }) => tell("conversion", `conversion-${id}`));

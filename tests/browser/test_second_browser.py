@@ -1,0 +1,55 @@
+"""What is changed in one browser shows in another, and takes nothing away there from whoever is at it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.api import Api
+from tests.fixtures.browser import Visitors
+
+
+def visit(visitors: Visitors, api: Api, path: str) -> Page:
+    page = visitors.page(api.url)
+    with page.expect_response("**/api/v1/events"):
+        page.goto(path)
+    return page
+
+
+def test_a_setting_shows_in_the_other_which_keeps_what_is_typed_there(visitors: Visitors, api: Api) -> None:
+    here, there = visit(visitors, api, "/settings"), visit(visitors, api, "/settings")
+    typed = there.locator("#page_interval")
+    typed.fill("7")
+    typed.press("Home")
+    here.locator("#digest_minutes").fill("11")
+    here.locator("#digest_minutes").press("Enter")
+    # A button more stands before the field then.
+    expect(there.locator("li:has(#digest_minutes) [name=reset]")).to_be_visible()
+    expect(there.locator("#digest_minutes")).to_have_value("11")
+    expect(typed).to_have_value("7")
+    expect(typed).to_be_focused()
+    there.keyboard.type("1")
+    expect(typed).to_have_value("17")
+    # By a program, and the very one that is being typed: what it is now is said, and what is typed stays.
+    api.http.put("/settings/page_interval", json={"value": 3}).raise_for_status()
+    expect(there.locator("li:has(#page_interval)")).to_contain_text("changed here on")
+    expect(typed).to_have_value("17")
+    expect(here.locator("#page_interval")).to_have_value("3")
+
+
+def test_rows_that_are_gone_go_once_nobody_points_at_the_list(visitors: Visitors, api: Api) -> None:
+    one, two, three = api.engine.titled("One", "Two", "Three")
+    there = visit(visitors, api, "/")
+    rows = there.locator(".queue .row")
+    there.locator(f"#item-{two}").hover()
+    api.http.delete(f"/queue/items/{one}").raise_for_status()
+    expect(there.locator(f"#item-{one}.gone")).to_be_visible()
+    there.locator(f"#item-{three}").hover()
+    expect(rows).to_have_count(3)  # nothing moves under the pointer
+    there.locator("#url").hover()
+    expect(rows).to_have_count(2)
+    there.locator(f"#item-{two} .menu summary").focus()
+    api.http.delete(f"/queue/items/{two}").raise_for_status()
+    api.http.delete(f"/queue/items/{three}").raise_for_status()
+    expect(there.locator(".queue .gone")).to_have_count(2)
+    there.locator("#url").focus()
+    expect(there.locator(".queue .nothing")).to_be_visible()
