@@ -89,12 +89,17 @@ def resume(work: UnitOfWork, ids: Sequence[int], *, waives_hours: bool = False) 
 
 
 def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
-    """Requeue failed items with all their attempts, and make waiting ones due at once.
+    """Requeue failed items with all their attempts, and make waiting ones due at once. Returns how many it concerns."""
+    return len(retried(work, ids))
+
+
+def retried(work: UnitOfWork, ids: Sequence[int]) -> list[int]:
+    """Requeue them, and return the ids of those that it concerns.
 
     What failed is described again first: its site may have mended a wrong address or length meanwhile.
     """
     lock_items(work, ids)
-    retried = _ids(
+    found = _ids(
         work,
         f"""
         UPDATE queue_items SET {REQUEUED.assignments},
@@ -104,8 +109,9 @@ def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
         """,
         ids,
     )
-    describe_again(work, retried)
-    return announce(work, retried)
+    describe_again(work, found)
+    announce(work, found)
+    return found
 
 
 def reset(work: UnitOfWork, ids: Sequence[int]) -> int:

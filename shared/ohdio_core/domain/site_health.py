@@ -20,6 +20,8 @@ MOST_FAILURES = 5
 FEWEST_ITEMS = 3
 FIRST_CLOSING = timedelta(seconds=30)
 LONGEST_CLOSING = timedelta(minutes=15)
+#: The id of the sentence that says of a site that it is closed until a time, as it fails.
+FAILING = "site.failing"
 
 
 class Evidence(Enum):

@@ -118,6 +118,12 @@ class QueueItemView(BaseModel):
         description="Its sound is there, and shorter or less sound than was promised: it can be kept anyway.",
         examples=[False],
     )
+    can_be_tried: bool = Field(
+        default=False,
+        description="It failed, or waits for its next attempt or a site that fails: it can be tried now. Not while its "
+        "site has asked for a pause: it goes on by itself at `next_attempt_at`.",
+        examples=[False],
+    )
     is_outside_hours: bool = Field(
         default=False,
         description="It waits for the download hours; to resume it has it start outside of them, too.",

@@ -151,6 +151,37 @@ class TestQueue:
 
 
 class TestButtons:
+    def test_try_now_is_offered_where_it_does_something_and_else_it_says_when(self, api: Api) -> None:
+        own, fails, asked, described = (
+            api.engine.items(1, source=source)[0] for source in ("own", "fails", "asked", "d")
+        )
+        waits = "next_attempt_at = clock_timestamp() + interval '6 min'"
+        api.engine.execute(f"UPDATE queue_items SET {waits} WHERE id = :id", id=own)
+        api.engine.execute("UPDATE queue_items SET is_ready = false, stage = 'metadata' WHERE id = :id", id=described)
+        api.engine.execute(
+            "INSERT INTO extractions (id, politeness_key, next_attempt_at) "
+            "VALUES (:id, 'd', clock_timestamp() + interval '6 min')",
+            id=api.book_of(described),
+        )
+        for site, said in (("fails", "site.failing"), ("asked", "http.asked")):
+            api.engine.execute(
+                "INSERT INTO hosts (politeness_key, closed_until, closings, closed_reason, closed_message) "
+                "VALUES (:site, clock_timestamp() + interval '6 min', 1, 'it rests', "
+                "jsonb_build_object('id', CAST(:said AS text), 'values', '{}'::jsonb))",
+                site=site,
+                said=said,
+            )
+        page = visit(api)
+        for item in (own, fails, described):
+            assert len(page.all(f"#item-{item} .menu [action$=retry]")) == 1, item
+            send(api, f"/queue/{item}/retry")
+        again = visit(api)
+        assert [again.all(f"#item-{item} .menu [action$=retry]") for item in (own, fails, described, asked)] == [[]] * 4
+        assert page.one(f"#item-{asked} [data-more]").text_content().startswith("again ")
+        assert api.item(fails)["rank"] is not None
+        refused = api.http.post(f"/queue/items/{asked}/retry")
+        assert (refused.status_code, refused.json()["message"]["id"]) == (409, "queue.not_possible_now")
+
     def test_pause_and_resume_one(self, api: Api) -> None:
         (one,) = titled(api, "One")
         send(api, f"/queue/{one}/pause")

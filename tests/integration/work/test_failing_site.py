@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ohdio_core.collection import control
+from ohdio_core.collection.try_now import try_now
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.domain.site_health import FIRST_CLOSING
 from ohdio_core.errors import Blocked, NotFound, SiteFailed, TransientError
@@ -16,6 +17,7 @@ from ohdio_core.messages import DownloadAudiobook
 from ohdio_core.messaging.brokers import in_process_broker
 from ohdio_core.messaging.consumers import consume
 from ohdio_core.pacing.politeness import SharedPoliteness
+from ohdio_core.pacing.site_health import begin_trial
 from ohdio_core.process import Node, StageWorker
 from ohdio_core.sentences import legacy
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory
@@ -166,6 +168,42 @@ class TestWhileItIsClosed:
         assert engine.status(items[0]) == "queued"
         assert site.host().closed_until == before.closed_until
         assert site.host().failures == before.failures
+
+
+class TestWhenAPersonHasItTried:
+    def test_it_is_tried_at_once_with_the_item_that_they_chose(self, engine: Engine, site: Site) -> None:
+        items = engine.items(12)
+        site.close()
+        site.error = None
+
+        assert engine.order(try_now, [items[9]], is_first=True) == 1
+
+        admitted = engine.admit()
+        assert admitted[0] == items[9]
+        site.take(admitted)
+        assert site.runs[0] == items[9]
+        assert (site.host().closings, site.host().closed_until) == (0, None)
+
+    def test_in_vain_it_is_closed_for_longer(self, engine: Engine, site: Site) -> None:
+        items = engine.items(12)
+        site.close()
+
+        engine.order(try_now, items)
+        site.take(engine.admit())
+
+        assert site.host().closed_for > FIRST_CLOSING.total_seconds()
+
+    def test_while_another_item_tries_it_that_is_waited_for(self, engine: Engine, site: Site) -> None:
+        items = engine.items(12)
+        site.close()
+        site.wait(timedelta(seconds=31))
+        (first, *_) = engine.admit()
+        with engine.database.statement() as work:
+            assert begin_trial(work, SOURCE)
+
+        assert engine.order(try_now, [items[-1]]) == 0
+        assert site.host().is_tried
+        assert engine.status(first) == "processing"
 
 
 class TestWhenItsTimeIsOver:

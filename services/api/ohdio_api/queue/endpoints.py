@@ -265,7 +265,11 @@ def resume_item(queue: Queue, item_id: RowId) -> QueueItemView:
 
 @router.post("/items/{item_id}/retry", responses=_MISSING_OR_UNFIT)
 def retry_item(queue: Queue, item_id: RowId) -> QueueItemView:
-    """Retry a failed item, or let a waiting one try at once."""
+    """Retry a failed item, or let a waiting one try at once, also what waits for a site that fails.
+
+    Such an item is put first, and its site is tried with it. A site that has asked for a pause is not asked before that
+    is over; `can_be_tried` says whether there is anything to try.
+    """
     return queue.retry(item_id)
 
 

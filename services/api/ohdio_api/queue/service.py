@@ -27,6 +27,7 @@ from ohdio_core.collection import control, ranks, removals
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.collection.keep_anyway import keep_anyway
+from ohdio_core.collection.try_now import try_now
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database
 from ohdio_core.domain.act import Act
@@ -47,14 +48,16 @@ from ohdio_core.schemas.queue import (
     QueueStats,
     Reconciled,
 )
-from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.sentences import Sentence, sentence, stored
 from ohdio_core.work.stages import STAGES
 from ohdio_core.work.sweep import Swept, sweep
 from ohdio_core.work.timing import Timing
 
 _ONLY_OPEN = sentence("queue.only_open", "Only what waits or runs can be paused")
 _ONLY_PAUSED = sentence("queue.only_paused", "Only what is paused, or waits for the download hours, can be resumed")
-_ONLY_FAILED = sentence("queue.only_failed", "Only what failed, or waits for its next attempt, can be retried")
+_ONLY_FAILED = sentence(
+    "queue.only_failed", "Only what failed, or waits for its next attempt or a site that fails, can be retried"
+)
 _ONLY_KEEPABLE = sentence(
     "queue.only_keepable", "Only what came shorter, or less sound, than was promised can be kept anyway"
 )
@@ -234,13 +237,14 @@ class QueueService:
         return self._order_one(noted(order, Act.RESUMED), item_id, _ONLY_PAUSED)
 
     def retry(self, item_id: int) -> QueueItemView:
-        """Try one item again, now.
+        """Try one item again, now; a site that fails is tried with it.
 
         Raises:
             QueueItemNotFound: There is no such item.
-            Refusal: It neither failed nor waits for its next attempt.
+            Refusal: It neither failed nor waits for its next attempt, or its site has asked for a pause.
         """
-        return self._order_one(noted(control.retry, Act.RETRIED), item_id, _ONLY_FAILED)
+        order = noted(partial(try_now, is_first=True), Act.RETRIED)
+        return self._order_one(order, item_id, _ONLY_FAILED)
 
     def keep(self, item_id: int) -> QueueItemView:
         """Keep one item anyway, though it is not whole.
@@ -335,13 +339,18 @@ class QueueService:
             is_concerned = order(work, [item_id]) > 0
             shown = _read_one(work.session, self.timing, item_id)
             if not is_concerned and rule is not None:
-                raise Refusal(
-                    HTTPStatus.CONFLICT,
-                    sentence(
-                        "queue.not_possible", "{rule}; this item is {status}.", rule=rule, status=shown.status.said
-                    ),
-                )
+                raise Refusal(HTTPStatus.CONFLICT, _not_possible(rule, shown))
             return shown
+
+
+def _not_possible(rule: Sentence, item: QueueItemView) -> Sentence:
+    status = item.status.said
+    waits = stored(item.wait_reason, None if item.wait_message is None else item.wait_message.model_dump())
+    if waits is None:
+        return sentence("queue.not_possible", "{rule}; this item is {status}.", rule=rule, status=status)
+    return sentence(
+        "queue.not_possible_now", "{rule}; this item is {status}: {reason}.", rule=rule, status=status, reason=waits
+    )
 
 
 def _read(session: Session, timing: Timing, ids: Sequence[int]) -> list[QueueItemView]:

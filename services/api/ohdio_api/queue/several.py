@@ -13,6 +13,7 @@ from ohdio_core.collection import control, ranks, removals
 from ohdio_core.collection.acts import book_of, note_of_items
 from ohdio_core.collection.keep_anyway import keep_anyway
 from ohdio_core.collection.locking import lock_items
+from ohdio_core.collection.try_now import try_now
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.act import Act
@@ -37,7 +38,7 @@ def noted(order: ItemOrder, act: Act) -> ItemOrder:
     return order_and_note
 
 
-_RETRY = noted(control.retry, Act.RETRIED)
+_RETRY = noted(try_now, Act.RETRIED)
 _RESTORE = noted(removals.restore, Act.PUT_BACK)
 _BATCH = 500  # items a transaction, so that no order holds its locks for long
 _READ_AT_ONCE = 50_000  # ids; a search may cost as much for few as for many
@@ -65,7 +66,7 @@ class SeveralItems:
         return self._order(noted(control.resume, Act.RESUMED), which)
 
     def retry(self, which: Which) -> int:
-        """Retry those that failed or wait for their next attempt; return how many."""
+        """Retry those that failed, wait for their next attempt or for a site that fails; return how many."""
         return self._order(_RETRY, which)
 
     def keep(self, which: Which) -> int:

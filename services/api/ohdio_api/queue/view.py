@@ -14,6 +14,7 @@ from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.running_models import Host
 from ohdio_core.domain.failure_cause import can_be_kept
 from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
+from ohdio_core.domain.site_health import FAILING
 from ohdio_core.schemas.queue import BookSummary, ItemProgress, QueueItemView
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, sentence, stored, text_of
@@ -135,6 +136,7 @@ def show_item(row: Row[Any]) -> QueueItemView:
         error=item.error,
         error_message=SentenceView.stored(item.error, item.error_message),
         can_be_kept=can_be_kept(item.error_message),
+        can_be_tried=_can_be_tried(row),
         is_outside_hours=_hours(row) is not None,
         next_attempt_at=item.next_attempt_at
         or _next_description_at(row)
@@ -202,6 +204,16 @@ def _site_opens_at(row: Row[Any]) -> datetime | None:
     """When the site of a waiting item is asked again, if it is closed."""
     closed_until: datetime | None = row.closed_until
     return closed_until if row.QueueItem.status == WorkStatus.QUEUED else None
+
+
+def _can_be_tried(row: Row[Any]) -> bool:
+    """Return whether to retry an item would do anything now."""
+    item: QueueItem = row.QueueItem
+    if item.status != WorkStatus.QUEUED:
+        return item.status == WorkStatus.FAILED
+    if row.closed_until is not None:
+        return (row.closed_message or {}).get("id") == FAILING
+    return item.next_attempt_at is not None or _next_description_at(row) is not None
 
 
 def _hours(row: Row[Any]) -> datetime | None:

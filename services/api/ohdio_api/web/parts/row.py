@@ -180,7 +180,7 @@ def _others(item: QueueItemView, words: Words, *, has_place: bool) -> tuple[Acti
     found = []
     if item.is_outside_hours:
         found.append(Action("resume", _("Collect it now anyway"), "arrow-down"))
-    elif item.status is WorkStatus.QUEUED and item.next_attempt_at is not None:
+    elif item.status is WorkStatus.QUEUED and item.can_be_tried:
         found.append(Action("retry", _("Try now"), "rotate-cw"))
     if item.can_be_kept:
         found.append(Action("keep", _("Keep it anyway"), "check"))
