@@ -46,7 +46,9 @@ def fill(api: Api) -> None:
     )
     for number in range(4):
         scan(api, number, "failed" if number % 2 else "queued")
-        api.http.post("/channels", json={"kind": "webhook", "address": f"http://nas.example/{number}"}).raise_for_status()
+        api.http.post(
+            "/channels", json={"kind": "webhook", "address": f"http://nas.example/{number}"}
+        ).raise_for_status()
     api.engine.execute(
         "INSERT INTO runs (stage, about_id, outcome, attempt, began_at, ended_at, seconds, bytes, worker_id) "
         "SELECT 'downloads', id, 'completed', 1, now(), now(), 1, 1, gen_random_uuid() FROM audiobooks "
