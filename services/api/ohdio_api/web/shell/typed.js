@@ -6,7 +6,9 @@ let typing = 0;
 
 function apply(form, later) {
   clearTimeout(typing);
-  typing = setTimeout(() => form.isConnected && form.requestSubmit(), later);
+  // What it stands in may have been read anew meanwhile, with what is typed in it.
+  const again = () => document.querySelector(`[data-as-typed][action="${form.getAttribute("action")}"]`);
+  typing = setTimeout(() => (form.isConnected ? form : again())?.requestSubmit(), later);
 }
 
 const isText = (field) => field.matches("[type=text], [type=search]");
