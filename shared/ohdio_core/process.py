@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,8 +45,6 @@ from ohdio_core.work.upkeep import Upkeep
 log = structlog.get_logger(__name__)
 
 _UPKEEP_EVERY = timedelta(minutes=5)
-_ARENA_MAX = -8  #: of ``mallopt``
-_ARENAS = 2
 
 
 class Node:
@@ -125,7 +120,6 @@ class Node:
 
     def start(self) -> None:
         """Begin to publish, announce and admit, by what settings are stored."""
-        share_arenas()
         self._follower.start()
         self.publisher.start()
         self.notifier.start()
@@ -138,18 +132,6 @@ class Node:
         self.publisher.end()
         self.notifier.end()
         self.database.close()
-
-
-def share_arenas() -> None:
-    """Make all threads take memory from two arenas, where the GNU C library would open eight for each core.
-
-    Each keeps what was once used in it, and one lock of Python keeps threads from asking at the same time. What is said
-    in the environment counts.
-    """
-    if sys.platform.startswith("linux") and "MALLOC_ARENA_MAX" not in os.environ:
-        set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
-        if set_option is not None:
-            set_option(_ARENA_MAX, _ARENAS)
 
 
 class Beside(Protocol):

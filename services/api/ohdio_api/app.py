@@ -81,6 +81,7 @@ from ohdio_api.web.assets import Assets
 from ohdio_api.web.pages import Pages
 from ohdio_api.web.shell.health import HealthOfPages
 from ohdio_api.workers.service import WorkerService
+from ohdio_core.arenas import share_arenas
 from ohdio_core.composition.chosen_library import require_library
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
@@ -291,6 +292,7 @@ def _settings_service(node: Node) -> SettingsService:
 
 def main() -> None:
     """Serve until SIGTERM. Ends with code 2, and one line that names the setting, when something is missing."""
+    share_arenas()
     settings = settings_or_exit(ApiSettings)
     current = SettingsNow(settings)
     configure_logging(level=settings.log_level, as_json=settings.log_json)

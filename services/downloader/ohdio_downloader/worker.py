@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from ohdio_core.arenas import share_arenas
 from ohdio_core.collection.control import adopt_limit
 from ohdio_core.collection.download_hours import HoursKeeper
 from ohdio_core.collection.renames import Renames
@@ -112,6 +113,7 @@ def compose(
 
 def main() -> None:
     """Run until SIGTERM."""
+    share_arenas()
     given = settings_or_exit(DownloaderSettings)
     settings = SettingsNow(given)
     follow_time_zone(lambda: settings.now.time_zone, settings.watch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ohdio_core.arenas import share_arenas
 from ohdio_core.composition.chosen_library import library_of
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.library import Library
@@ -40,6 +41,7 @@ def compose(
 
 def main() -> None:
     """Run until SIGTERM."""
+    share_arenas()
     given = settings_or_exit(MetadataSettings)
     settings = SettingsNow(given)
     serve(

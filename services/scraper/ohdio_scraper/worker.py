@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from ohdio_core.arenas import share_arenas
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.composition.library import library_now
 from ohdio_core.library import Library
@@ -53,6 +54,7 @@ def compose(
 
 def main() -> None:
     """Run until SIGTERM."""
+    share_arenas()
     given = settings_or_exit(ScraperSettings)
     settings = SettingsNow(given)
     serve(

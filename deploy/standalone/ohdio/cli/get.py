@@ -47,9 +47,11 @@ def get(
     from ohdio.datadir import DataDirectory
     from ohdio_client.api.errors import ApiUnreachable
     from ohdio_client.signals import StopSignal
+    from ohdio_core.arenas import share_arenas
     from ohdio_core.data_directory import default_data_directory
     from ohdio_core.logging import configure_logging
 
+    share_arenas()
     stop = StopSignal()
     outcome = None
     with exiting_with_sentences_of_a_start():

@@ -40,9 +40,11 @@ def up(
     from ohdio.scan_news import ScanNews
     from ohdio_client.api.client import Client
     from ohdio_client.signals import StopSignal
+    from ohdio_core.arenas import share_arenas
     from ohdio_core.data_directory import default_data_directory
     from ohdio_core.logging import configure_logging
 
+    share_arenas()
     stop = StopSignal()
     with exiting_with_sentences_of_a_start():
         directory = DataDirectory(data or default_data_directory())
