@@ -10,11 +10,12 @@ from ohdio_core.collection.conversions import convert_filed
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.library.known import RECORD_LIBRARY
 from ohdio_core.sentences import Sentence, json_of, text_of
 from ohdio_core.work.stages import BOOKS
 from ohdio_downloader.filed_files import FiledFile, files_as_json
 
-_RECORD = NamedSql(__name__).statement("record_filed")
+_RECORD = NamedSql(__name__).statement("record_filed", record_library=RECORD_LIBRARY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,7 @@ WITH files AS (
 ), recorded AS (
     -- With the book: were it only looked for now and then, a disk that goes right after the first book, and before the
     -- next start, would leave its bare place as a new library.
-    INSERT INTO libraries (location) SELECT CAST(:library AS text) WHERE CAST(:library AS text) IS NOT NULL
-    ON CONFLICT DO NOTHING
+    {record_library}
 )
 UPDATE audiobooks
 SET library_path = :path, filed_at = coalesce(filed_at, now()), file_size = :size, files_revision = :revision,

@@ -9,7 +9,12 @@ from ohdio_core.db.sql import sql
 from ohdio_core.errors import Postponed
 from ohdio_core.library.protocol import Library
 
-_RECORD = sql("INSERT INTO libraries (location) VALUES (:location) ON CONFLICT DO NOTHING")
+#: Records a library, unless ``:library`` is NULL; also a part of statements that are sent anyway.
+RECORD_LIBRARY = """
+    INSERT INTO libraries (location) SELECT CAST(:library AS text) WHERE CAST(:library AS text) IS NOT NULL
+    ON CONFLICT DO NOTHING
+"""
+_RECORD = sql(RECORD_LIBRARY)
 _IS_KNOWN = sql("SELECT FROM libraries WHERE location = :location")
 
 
@@ -21,7 +26,7 @@ def recall_at_start(database: Database, library: Library) -> None:
 
 def record_library(work: UnitOfWork, library: Library) -> None:
     """Record that books are filed in a library: without its hidden mark it then counts as not mounted."""
-    work.execute(_RECORD, {"location": library.location})
+    work.execute(_RECORD, {"library": library.location})
 
 
 def recall_library(database: Database, library: Library) -> bool:
