@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import chain
@@ -11,16 +11,14 @@ from pathlib import Path, PurePosixPath
 
 from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import BookDetails
-from ohdio_core.domain.formats import audio_format
 from ohdio_core.domain.naming import MAX_BYTES
-from ohdio_core.domain.natural_order import natural_order
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import Postponed
-from ohdio_core.library.aside import read_aside, write_aside
 from ohdio_core.library.disk import postponing, remove_empty_above
 from ohdio_core.library.filed import Filed, filed_at
 from ohdio_core.library.filing import brought_over
 from ohdio_core.library.finished import finished_book
+from ohdio_core.library.folder_files import FolderFiles
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
@@ -28,8 +26,6 @@ from ohdio_core.library.names import FORMER_NAMES, SHOW_NAMES, LibraryNames
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.outgoing import outgoing_of, put_back
 from ohdio_core.library.places import Places
-from ohdio_core.library.protocol import LibraryFile
-from ohdio_core.library.reading import cover_in, cover_of_episode, file_at, read_range
 from ohdio_core.library.refusals import DELETE_AGAIN, names_taken
 from ohdio_core.library.renaming import FolderNaming
 from ohdio_core.library.sounds import FolderSounds, with_what_replaced_all
@@ -38,7 +34,7 @@ from ohdio_core.library.upkeep import remove_leftovers, write_probe
 from ohdio_core.name_template import NameTemplate
 
 
-class FolderLibrary:
+class FolderLibrary(FolderFiles):
     """A directory of books, each in a folder named by a template; a ``Library``.
 
     A hidden marker in each folder says whose it is. A folder without our marker, or with another
@@ -61,7 +57,7 @@ class FolderLibrary:
         names: NameTemplate | Current[NameTemplate] = FORMER_NAMES,
         shows: NameTemplate | Current[NameTemplate] = SHOW_NAMES,
     ) -> None:
-        self._root = root
+        super().__init__(root)
         self.folder = root.absolute()  #: the directory itself
         self._mount = Mount(root)
         self._name_bytes: int | None = None
@@ -239,63 +235,6 @@ class FolderLibrary:
         with postponing(self._root):
             return filed is not None and (filed.is_whole or filed.may_be_replaced())
 
-    def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
-        """Return the names of the book's audio files in listening order; empty for a folder that is not this book's.
-
-        Where some of ours are gone and there are others, it is all that is there.
-        """
-        filed = self._filed(folder, owner_id)
-        if filed is None:
-            return ()
-        with postponing(self._root):
-            names = filed.in_place_of_ours() or sorted(filed.marker.files, key=natural_order)
-        return tuple(name for each in names if audio_format(name := filed.named(folder, each)) is not None)
-
-    def our_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
-        """Return the names of all that was placed in a folder, in order; empty for one that is not this book's."""
-        filed = self._filed(folder, owner_id)
-        if filed is None:
-            return ()
-        return tuple(filed.named(folder, name) for name in sorted(filed.marker.files, key=natural_order))
-
-    def file_of(self, folder: PurePosixPath, name: str) -> PurePosixPath:
-        """Return a file of what is filed in a place, by its own name: below that, or beside it if it is an episode."""
-        with postponing(self._root):
-            filed = filed_at(self._root / folder)
-        return folder / name if filed is None else filed.named(folder, name)
-
-    def cover(self, folder: PurePosixPath, owner_id: OwnerId) -> LibraryFile | None:
-        """Return the picture of the book, ours or people's; None without one, and for another book's folder."""
-        filed = self._filed(folder, owner_id)
-        if filed is None:
-            return None
-        with postponing(self._root):
-            own = cover_of_episode(self._root, folder, filed.marker) if filed.is_episode else None
-            return own or cover_in(self._root, folder.parent if filed.is_episode else folder)
-
-    def file(self, name: PurePosixPath) -> LibraryFile | None:
-        """Return a file of a book; None where it is gone."""
-        with postponing(self._root):
-            return file_at(self._root, name)
-
-    def read(self, name: PurePosixPath, start: int, length: int) -> Generator[bytes]:
-        """Yield ``length`` bytes of a file from ``start`` on, fewer where it ends; closing this closes the file.
-
-        Raises:
-            OSError: It cannot be read.
-        """
-        return read_range(self._root / name, start, length)
-
-    def read_aside(self, name: str) -> bytes | None:
-        """Return what ``write_aside`` kept under a name; None where nothing is (any more)."""
-        with postponing(self._root):
-            return read_aside(self._root, name)
-
-    def write_aside(self, name: str, data: bytes) -> None:
-        """Keep something small beside the books, hidden from players, that can be made again at any time."""
-        with postponing(self._root):
-            write_aside(self._root, name, data)
-
     def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
         """Move what we placed in a folder to the trash; remove the folder and its author's if nothing else is in them.
 
@@ -387,12 +326,6 @@ class FolderLibrary:
             taken = taken or found
         if taken is not None:
             raise PlaceTaken(taken)
-
-    def _filed(self, folder: PurePosixPath, owner_id: OwnerId) -> Filed | None:
-        """Return what is filed in a place; None where that is not this book."""
-        with postponing(self._root):
-            filed = filed_at(self._root / folder)
-        return filed if filed is not None and filed.marker.owner in owner_id.ids else None
 
 
 def _where_filed(path: str | PurePosixPath | None) -> Sequence[PurePosixPath]:
