@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -16,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from ohdio_api import failures
-from ohdio_api.access import TokenFile, required_token
 from ohdio_api.accounts.known import ACCOUNTS, KnownAccounts
 from ohdio_api.accounts.service import AccountService
 from ohdio_api.audiobooks.events import audiobook_events
@@ -31,6 +29,7 @@ from ohdio_api.authentication.ways import TrustedProxy
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.conversions.events import conversion_events
 from ohdio_api.conversions.service import ConversionService
+from ohdio_api.entrance import open_address, token_of
 from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.hub import EventHub
 from ohdio_api.first_visit import first_code
@@ -49,7 +48,6 @@ from ohdio_api.listeners.service import ListenerService
 from ohdio_api.listening_feeds.apps import router as heard_router
 from ohdio_api.listening_feeds.books import FeedBooks
 from ohdio_api.listening_feeds.service import FeedService
-from ohdio_api.listening_socket import listen
 from ohdio_api.live_settings.events import settings_events
 from ohdio_api.live_settings.service import SettingsService
 from ohdio_api.openapi import COMMON_PROBLEMS, DocumentedApp
@@ -69,7 +67,7 @@ from ohdio_api.routers import API_ROUTERS
 from ohdio_api.scrapes.events import scrape_events, scrape_snapshot
 from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.server import ApiServer
-from ohdio_api.settings import ApiSettings, ListenSettings, TellingSettings
+from ohdio_api.settings import ApiSettings, TellingSettings
 from ohdio_api.sites import site_clients
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_api.telling.channels import ChannelService
@@ -86,7 +84,6 @@ from ohdio_core.composition.chosen_library import require_library
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.composition.library import library_now
-from ohdio_core.data_directory import default_data_directory
 from ohdio_core.db.follower import Follower
 from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.errors import NeedsPerson
@@ -95,8 +92,6 @@ from ohdio_core.live_settings import SettingsNow, fixed_by_environment, settings
 from ohdio_core.logging import configure_logging, set_log_level
 from ohdio_core.messaging.rabbitmq import prepare_rabbitmq, rabbitmq_broker
 from ohdio_core.process import Node, log_life, metrics_server
-from ohdio_core.reasons import reason_in_sentence
-from ohdio_core.sentences import sentence
 from ohdio_core.settings import (
     DescribingSettings,
     FollowSettings,
@@ -313,8 +308,8 @@ def main() -> None:
             keys=SecretKeys(settings.key),
         )
         node.check_database()
-        token = _token(settings)
-        opened = _listen(settings)
+        token = token_of(settings.host, settings.token)
+        opened = open_address(settings.host, settings.port)
     except InvalidSettings as error:
         exit_with(error)
     library = library_now(node.database, current)
@@ -352,41 +347,6 @@ def main() -> None:
             if counted is not None:
                 counted.end()
             node.end()
-
-
-def _token(settings: ListenSettings) -> str | None:
-    kept = TokenFile(default_data_directory() / "token")
-    try:
-        token = required_token(settings.host, settings.token, kept.read_or_make)
-    except OSError as error:
-        raise InvalidSettings(
-            sentence(
-                "setting.no_place_for_token",
-                "OHDIO_API_TOKEN is not set, and a token of our own cannot be kept in {file} ({reason}). Set it, or "
-                "let XDG_DATA_HOME name a folder that can be written to.",
-                file=str(kept.path),
-                reason=reason_in_sentence(error),
-            )
-        ) from None
-    if token is not None and settings.token is None:
-        log.info("requests need the token; python -m ohdio_api.token prints it", kept=str(kept.path))
-    return token
-
-
-def _listen(settings: ListenSettings) -> socket.socket:
-    try:
-        return listen(settings.host, settings.port)
-    except OSError as error:
-        raise InvalidSettings(
-            sentence(
-                "setting.address_not_usable",
-                "HOST {host} and PORT {port} cannot be listened on: {reason}. "
-                "Choose another port, or end what is using it.",
-                host=settings.host,
-                port=str(settings.port),
-                reason=reason_in_sentence(error),
-            )
-        ) from None
 
 
 def _operation_id(route: APIRoute) -> str:
