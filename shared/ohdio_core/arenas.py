@@ -13,8 +13,8 @@ _ARENAS = 2
 def share_arenas() -> None:
     """Make all threads take memory from two arenas, where the GNU C library would open eight for each core.
 
-    Each keeps what was once used in it, and one lock of Python keeps threads from asking at the same time. An arena that
-    a thread has opened stays, so this is the first thing that a process does. What is said in the environment counts.
+    Each keeps what was once used in it, and one lock of Python keeps threads from asking at the same time. One that a
+    thread has opened stays, so this is the first thing that a process does. What is said in the environment counts.
     """
     if sys.platform.startswith("linux") and "MALLOC_ARENA_MAX" not in os.environ:
         set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none

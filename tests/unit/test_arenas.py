@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from inspect import unwrap
 from types import ModuleType
 
 import pytest
@@ -68,10 +69,8 @@ def test_a_service_shares_them_before_it_reads_its_settings(
         process.main()
 
 
-@pytest.mark.parametrize("command", [up, lambda: get([], wanted=Wishes())], ids=["up", "get"])
-def test_so_does_a_process_that_has_every_service(
-    command: Callable[[], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("command", [up, lambda: unwrap(get)(urls=[], wanted=Wishes())], ids=["up", "get"])
+def test_so_does_a_process_that_has_every_service(command: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ohdio_core.arenas.share_arenas", end)
     monkeypatch.setattr("ohdio_client.signals.StopSignal", lambda: pytest.fail("too late"))
     with pytest.raises(Ended):

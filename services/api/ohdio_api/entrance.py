@@ -1,4 +1,4 @@
-"""Where the API is reached as a process of its own, and what lets in; what is wrong about either is said of a setting."""
+"""Where the API is reached as a process of its own, and what lets in; what is wrong is said of a setting."""
 
 from __future__ import annotations
 

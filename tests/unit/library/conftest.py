@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,9 @@ def root(tmp_path: Path) -> Path:
 def library(root: Path) -> Library:
     root.mkdir()
     return FolderLibrary(root)
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing wait until bytes are on the disk: no test here cuts the power."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)

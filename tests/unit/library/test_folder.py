@@ -334,4 +334,4 @@ def test_the_only_path_that_a_library_takes_or_returns_is_that_of_a_finished_dir
         if kind is Path or Path in get_args(kind)
     }
     assert with_path == {("place", "staged")}
-    assert {name for name in methods if not name.startswith("_")} <= vars(FolderLibrary).keys()
+    assert {name for name in methods if not name.startswith("_")} <= set(dir(FolderLibrary))
