@@ -22,5 +22,5 @@ def library(root: Path) -> Library:
 
 @pytest.fixture(autouse=True)
 def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing wait until bytes are on the disk: no test here cuts the power."""
+    """Return at once where a file is to be on the disk: no test here cuts the power."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
