@@ -39,7 +39,7 @@ class TestList:
             *("id", "audiobook", "status", "stage", "wait_reason", "priority", "attempts", "max_attempts"),
             *("bytes_done", "bytes_total", "parts_done", "parts_total", "bytes_per_second", "eta_seconds"),
             *("error", "next_attempt_at", "created_at", "updated_at", "error_message", "wait_message", "rank", "place"),
-            *("can_be_kept", "is_outside_hours", "speed_limit_kb", "limit_reason", "limit_message"),
+            *("can_be_kept", "can_be_tried", "is_outside_hours", "speed_limit_kb", "limit_reason", "limit_message"),
         }
         assert item["audiobook"].keys() == {
             *("id", "title", "authors", "url", "cover_url", "series", "library_path", "note", "note_message"),
