@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, Text, literal, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, Text, literal, literal_column, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ohdio_api.paging import PagePosition, decode_cursor, encode_cursor
@@ -32,6 +32,14 @@ class PageRequest:
     limit: int
 
 
+def as_literal(most: int) -> ColumnElement[int]:
+    """Return a limit that is written into the statement.
+
+    PostgreSQL takes a parameter there for a tenth of all rows, and so plans the statement anew each time.
+    """
+    return literal_column(str(most), BigInteger)
+
+
 def read_page(
     session: Session, query: Select[*tuple[Any, ...]], row_id: InstrumentedAttribute[int], request: PageRequest
 ) -> tuple[list[Row[Any]], str | None]:
@@ -51,7 +59,7 @@ def read_page(
     query = query.add_columns(sort.value.label("sort_value"), row_id.label("sort_id"))
     query = query.order_by(*(column.asc() if is_ascending else column.desc() for column in key))
     # One more than asked for tells whether there is a next page.
-    rows = list(session.execute(query.limit(request.limit + 1)).all())
+    rows = list(session.execute(query.limit(as_literal(request.limit + 1))).all())
     if len(rows) <= request.limit:
         return rows, None
     rows = rows[: request.limit]

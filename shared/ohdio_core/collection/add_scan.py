@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import text
-
 from ohdio_core.collection.filters import encode_filters
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
-from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import Target
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.filters import Filters
@@ -17,6 +15,13 @@ from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.trace import new_trace
 from ohdio_core.work.stages import SCRAPING
 from ohdio_core.work.transitions import REQUEUED
+
+_SQL = NamedSql(__name__)
+_ADD = _SQL.statement("add")
+_FIND_UNDER_WAY = _SQL.statement("find_under_way")
+_WANT_AGAIN = _SQL.statement("want_again")
+_LOCK = _SQL.statement("lock")
+_REQUEUE = _SQL.statement("requeue", requeued=REQUEUED.assignments)
 
 
 def add_scrape(
@@ -54,38 +59,16 @@ def add_scrape(
         "trace": trace_id or new_trace(),
     }
     while True:
-        new = work.session.execute(
-            text(
-                """
-                INSERT INTO scrapes (url, source, external_id, politeness_key, priority, filters, brings_back, form,
-                    speed_limit_kb, trace_id)
-                VALUES (:url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb), :brings_back, :form,
-                    :speed, :trace)
-                ON CONFLICT (source, external_id) WHERE status IN ('queued', 'processing') DO NOTHING RETURNING id
-                """
-            ),
-            parameters,
-        ).scalar()
+        new = work.execute(_ADD, parameters).scalar()
         if new is not None:
             work.changed(SCRAPING.topic, new)
             work.wake(SCRAPING.name)
             return new, True
-        known = work.session.execute(
-            text(
-                """
-                SELECT id FROM scrapes
-                WHERE source = :source AND external_id = :external_id AND status IN ('queued', 'processing')
-                """
-            ),
-            parameters,
-        ).scalar()
+        known = work.execute(_FIND_UNDER_WAY, parameters).scalar()
         # It may have ended between the two statements; then a new one can be inserted.
         if known is not None:
             # One that is just being cancelled is wanted again.
-            work.execute(
-                text("UPDATE scrapes SET stop_requested = NULL WHERE id = :id AND stop_requested = 'cancel'"),
-                {"id": known},
-            )
+            work.execute(_WANT_AGAIN, {"id": known})
             return known, False
 
 
@@ -99,29 +82,14 @@ def retry_scrape(work: UnitOfWork, scrape_id: int) -> Sentence | None:
 
     Does nothing for any other, and while another scan of the same listing is under way: returns the reason, then.
     """
-    scan = work.execute(
-        sql("SELECT url, status FROM scrapes WHERE id = :id AND NOT is_dismissed FOR UPDATE", "url", "status"),
-        {"id": scrape_id},
-    ).one_or_none()
+    scan = work.execute(_LOCK, {"id": scrape_id}).one_or_none()
     if scan is None:
         return no_such_scan(scrape_id)
     if scan.status == WorkStatus.COMPLETED:
         return sentence(
             "scan.completed", "Only a scan that failed or was cancelled can be retried; this one is completed."
         )
-    is_retried = work.execute(
-        sql(
-            f"""
-            UPDATE scrapes SET {REQUEUED.assignments}
-            WHERE id = :id AND NOT EXISTS (
-                SELECT FROM scrapes AS other WHERE other.source = scrapes.source
-                AND other.external_id = scrapes.external_id AND other.status IN ('queued', 'processing')
-            )
-            RETURNING id
-            """
-        ),
-        {"id": scrape_id},
-    ).scalar()
+    is_retried = work.execute(_REQUEUE, {"id": scrape_id}).scalar()
     if is_retried is None:
         return sentence("scan.under_way_already", "{link} is being scanned already.", link=scan.url)
     work.changed(SCRAPING.topic, scrape_id)

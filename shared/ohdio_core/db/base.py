@@ -11,14 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
     DateTime,
+    Dialect,
     Index,
     Integer,
     MetaData,
     Text,
+    TypeDecorator,
     Uuid,
     false,
     func,
@@ -31,6 +34,18 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from ohdio_core.domain.queue import WorkStatus
 
 Timestamp = DateTime(timezone=True)
+
+
+class TextList(TypeDecorator[list[str]]):
+    """A list of texts, as psycopg returns it: SQLAlchemy would copy it item by item, in each row."""
+
+    impl = ARRAY(Text)
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Return that nothing is to be done with what is read."""
+
+
 #: Of what a book is to be filed as (``domain.book_form``).
 FORM_KNOWN = "form IN ('original', 'm4b', 'mp3', 'm4b-32k', 'm4b-48k', 'm4b-64k', 'm4b-96k', 'm4b-128k')"
 

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -35,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from ohdio_core.db.base import FORM_KNOWN, Base, Timestamp, WorkColumns, work_table_args
+from ohdio_core.db.base import FORM_KNOWN, Base, TextList, Timestamp, WorkColumns, work_table_args
 from ohdio_core.domain.queue import DownloadStage
 
 
@@ -64,8 +63,8 @@ class Audiobook(Base):
     source: Mapped[str] = mapped_column(Text)  #: the source's name in the registry
     external_id: Mapped[str] = mapped_column(Text)  #: the site's id, unique within the source
     title: Mapped[str | None] = mapped_column(Text)
-    authors: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
-    narrators: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    authors: Mapped[list[str]] = mapped_column(TextList, server_default=text("'{}'"))
+    narrators: Mapped[list[str]] = mapped_column(TextList, server_default=text("'{}'"))
     description: Mapped[str | None] = mapped_column(Text)
     publisher: Mapped[str | None] = mapped_column(Text)
     published_year: Mapped[int | None] = mapped_column(Integer)
@@ -75,7 +74,7 @@ class Audiobook(Base):
     asin: Mapped[str | None] = mapped_column(Text)  #: Amazon's number of it
     audience: Mapped[str | None] = mapped_column(Text)
     page_count: Mapped[int | None] = mapped_column(Integer)
-    translators: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    translators: Mapped[list[str]] = mapped_column(TextList, server_default=text("'{}'"))
     language: Mapped[str | None] = mapped_column(Text)
     series: Mapped[str | None] = mapped_column(Text)
     series_position: Mapped[str | None] = mapped_column(Text)
@@ -91,7 +90,7 @@ class Audiobook(Base):
     source_note: Mapped[str | None] = mapped_column(Text)  #: the former of the two
     source_note_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     #: The columns that hold what a person said, which no description changes (``collection.edits``).
-    edited: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    edited: Mapped[list[str]] = mapped_column(TextList, server_default=text("'{}'"))
     revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: one more with each edit
     files_revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: that of the files' tags
     #: What it is to be filed as (``domain.book_form``); None: as the settings say then.

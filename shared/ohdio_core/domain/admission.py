@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NOW = datetime.max.replace(tzinfo=UTC)
@@ -22,8 +23,7 @@ def urgency(priority: int, rank: int | None) -> int:
     return priority if rank is None else _BEFORE_ALL - rank
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A due row of an open site."""
 
     id: int

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, Row, Text, func, select
+from sqlalchemy import ARRAY, Row, Select, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -60,8 +60,8 @@ class FailureService:
             return _read_failures(session)
 
 
-def _read_failures(session: Session) -> list[FailedItems]:
-    """Return what failed by cause, that with the most items first; of the newest ``MOST_READ`` items."""
+def _select_alike() -> Select[*tuple[Any, ...]]:
+    """Return the query of the newest items that failed, those of one site with the same sentence as one row."""
     newest = (
         select(QueueItem.id, QueueItem.audiobook_id, QueueItem.politeness_key, QueueItem.error, QueueItem.error_message)
         .where(QueueItem.status == WorkStatus.FAILED.value, QueueItem.deleted_at.is_(None))
@@ -71,15 +71,27 @@ def _read_failures(session: Session) -> list[FailedItems]:
         .c
     )
     # Most of what fails at a site fails with the same sentence: each is read once.
-    alike = select(
+    return select(
         newest.politeness_key,
         newest.error_message,
         func.array_agg(aggregate_order_by(newest.error, newest.id.desc()), type_=ARRAY(Text))[1].label("error"),
         func.array_agg(aggregate_order_by(newest.id, newest.id.desc())).label("ids"),
         func.array_agg(aggregate_order_by(newest.audiobook_id, newest.id.desc())).label("books"),
     ).group_by(newest.politeness_key, newest.error_message)
+
+
+_ALIKE = _select_alike()
+_BOOKS = (
+    select(QueueItem.id, QueueItem.audiobook_id, Audiobook.title, Audiobook.url)
+    .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
+    .where(QueueItem.id.in_(bindparam("shown", expanding=True)))
+)
+
+
+def _read_failures(session: Session) -> list[FailedItems]:
+    """Return what failed by cause, that with the most items first; of the newest ``MOST_READ`` items."""
     grouped: dict[Cause, list[Row[Any]]] = {}
-    for row in session.execute(alike):
+    for row in session.execute(_ALIKE):
         grouped.setdefault(cause_of(row.error_message), []).append(row)
     found = [_group(cause, rows) for cause, rows in grouped.items()]
     return sorted(found, key=lambda group: (-len(group.ids), group.cause))
@@ -107,14 +119,9 @@ def _show_failures(session: Session, failures: Sequence[FailedItems]) -> list[Fa
     """Return the groups as clients see them, each with its newest books."""
     is_whole = sum(len(group.ids) for group in failures) < MOST_READ
     shown = [item for group in failures for item in group.ids[:_MOST_SHOWN]]
-    query = (
-        select(QueueItem.id, QueueItem.audiobook_id, Audiobook.title, Audiobook.url)
-        .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
-        .where(QueueItem.id.in_(shown))
-    )
     books = {
         row.id: FailedBook(queue_item_id=row.id, audiobook_id=row.audiobook_id, title=row.title, url=row.url)
-        for row in session.execute(query)
+        for row in session.execute(_BOOKS, {"shown": shown})
     }
     return [
         FailureGroup(

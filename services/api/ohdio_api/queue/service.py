@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.attempts import OF_BOOKS, read_attempts
-from ohdio_api.keyset import PageRequest, SortKey, read_page
+from ohdio_api.keyset import PageRequest, SortKey, as_literal, read_page
 from ohdio_api.overview import Overview, count_by_status, read_overview
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.filter import QueueFilter, count_matching
@@ -145,8 +146,7 @@ class QueueService:
     def running(self, most: int) -> list[QueueItemView]:
         """Read the items that are being worked on."""
         with self.database.reading() as session:
-            query = select_items(self.timing).where(QueueItem.status == WorkStatus.PROCESSING.value)
-            return [show_item(row) for row in session.execute(query.order_by(QueueItem.id).limit(most))]
+            return [show_item(row) for row in session.execute(_select_running(self.timing, most))]
 
     def progress(self, selection: Selection) -> QueueProgress:
         """Count the items of a selection, and read those that run."""
@@ -351,6 +351,12 @@ def _not_possible(rule: Sentence, item: QueueItemView) -> Sentence:
     return sentence(
         "queue.not_possible_now", "{rule}; this item is {status}: {reason}.", rule=rule, status=status, reason=waits
     )
+
+
+@cache
+def _select_running(timing: Timing, most: int) -> Select[*tuple[Any, ...]]:
+    is_running = QueueItem.status == WorkStatus.PROCESSING.value
+    return select_items(timing).where(is_running).order_by(QueueItem.id).limit(as_literal(most))
 
 
 def _read(session: Session, timing: Timing, ids: Sequence[int]) -> list[QueueItemView]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Row, Select, and_, column, func, select, text
+from sqlalchemy import BigInteger, Row, Select, and_, column, func, select, text
 from sqlalchemy.orm import Session
 
 from ohdio_core.db.base import Timestamp
@@ -32,8 +33,12 @@ _LIMIT_OF_ALL = sentence("limit.of_all", "as fast as the limit for all downloads
 URGENCY = func.urgency(QueueItem.priority, QueueItem.rank, type_=BigInteger)
 
 
+@cache
 def select_items(timing: Timing) -> Select[*tuple[Any, ...]]:
-    """Select items with their book and all that they may wait for: description, site, pause and workers."""
+    """Return the query of items with their book and all that they may wait for: description, site, pause and workers.
+
+    Made once, as it takes longer to make than to run.
+    """
     key = func.coalesce(Extraction.politeness_key, QueueItem.politeness_key)
     chances = _CHANCES.bindparams(downloader=DOWNLOADS.service, describer=METADATA.service, lease=timing.lease)
     return (
@@ -52,7 +57,7 @@ def select_items(timing: Timing) -> Select[*tuple[Any, ...]]:
             Host.closed_message,
             Extraction,
             _HOURS.label("hours"),
-            chances.columns(column("chances", ARRAY(Boolean))).scalar_subquery().label("chances"),
+            chances.columns(column("chances")).scalar_subquery().label("chances"),
         )
         .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
         .outerjoin(Extraction, and_(Extraction.id == QueueItem.audiobook_id, QueueItem.is_ready.is_(False)))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ohdio_api.keyset import PageRequest, SortKey, read_page
@@ -56,14 +57,11 @@ class ScrapeService:
         Raises:
             Refusal: The cursor is not one of this list.
         """
-        query = self._select().where(Scrape.is_dismissed.is_(False))
+        query = _select(self.timing).where(Scrape.is_dismissed.is_(False))
         if statuses:
-            later = aliased(Scrape)
-            is_same = and_(later.source == Scrape.source, later.external_id == Scrape.external_id)
-            is_superseded = select(later.id).where(is_same, later.id > Scrape.id).exists()
             query = query.where(
                 Scrape.status.in_(list(_stored(statuses))),
-                or_(Scrape.status != WorkStatus.FAILED.value, ~is_superseded),
+                _IS_STILL_OF_INTEREST,
             )
         if url is not None:
             query = query.where(is_of_link(Scrape, self.registry, url))
@@ -83,13 +81,13 @@ class ScrapeService:
 
     def scrapes(self, ids: Sequence[int]) -> list[ScrapeView]:
         """Read these scans; those that are gone are left out."""
-        query = self._select().where(Scrape.id.in_(ids), Scrape.is_dismissed.is_(False)).order_by(Scrape.id)
+        query = _select(self.timing).where(Scrape.id.in_(ids), Scrape.is_dismissed.is_(False)).order_by(Scrape.id)
         with self.database.reading() as session:
             return list(map(_show, session.execute(query)))
 
     def under_way(self, most: int) -> list[ScrapeView]:
         """Read the scans that have not ended."""
-        query = self._select().where(Scrape.status.in_(_UNDER_WAY)).order_by(Scrape.id).limit(most)
+        query = _select(self.timing).where(Scrape.status.in_(_UNDER_WAY)).order_by(Scrape.id).limit(most)
         with self.database.reading() as session:
             return list(map(_show, session.execute(query)))
 
@@ -144,12 +142,25 @@ class ScrapeService:
             raise Refusal(HTTPStatus.CONFLICT, reason)
         return scan
 
-    def _select(self) -> Select[*tuple[Any, ...]]:
-        """Select scans with what they found and did not want once it was described, and whether any scraper lives."""
-        is_heard = WorkerProcess.beat_at > func.clock_timestamp() - self.timing.lease
-        live = select(WorkerProcess.id).where(WorkerProcess.service == SCRAPING.service, is_heard)
-        skipped = select(func.count()).where(SkippedBook.scrape_id == Scrape.id)
-        return select(Scrape, skipped.scalar_subquery().label("skipped"), live.exists().label("has_scraper"))
+
+@cache
+def _select(timing: Timing) -> Select[*tuple[Any, ...]]:
+    """Return the query of scans with what they did not want once it was described, and whether any scraper lives."""
+    is_heard = WorkerProcess.beat_at > func.clock_timestamp() - timing.lease
+    live = select(WorkerProcess.id).where(WorkerProcess.service == SCRAPING.service, is_heard)
+    skipped = select(func.count()).where(SkippedBook.scrape_id == Scrape.id)
+    return select(Scrape, skipped.scalar_subquery().label("skipped"), live.exists().label("has_scraper"))
+
+
+def _is_still_of_interest() -> ColumnElement[bool]:
+    """Return the condition that a scan did not fail, or that its listing was not scanned again since."""
+    later = aliased(Scrape)
+    is_same = and_(later.source == Scrape.source, later.external_id == Scrape.external_id)
+    is_superseded = select(later.id).where(is_same, later.id > Scrape.id).exists()
+    return or_(Scrape.status != WorkStatus.FAILED.value, ~is_superseded)
+
+
+_IS_STILL_OF_INTEREST = _is_still_of_interest()
 
 
 def _stored(statuses: Collection[ScrapeStatus]) -> Iterator[str]:
@@ -166,7 +177,7 @@ def _missing(scrape_id: int) -> Refusal:
 
 
 def _show(row: Row[Any]) -> ScrapeView:
-    """Return a row of ``ScrapeService._select`` as clients see it."""
+    """Return a row of ``_select`` as clients see it."""
     scrape, skipped, has_scraper = row.Scrape, row.skipped, row.has_scraper
     is_under_way = scrape.status in _UNDER_WAY
     # Those that were skipped late had been counted: as new, or as known where another scan had found them first.

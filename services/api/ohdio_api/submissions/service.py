@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
@@ -18,6 +18,7 @@ from ohdio_core.collection.filters import decode_filters
 from ohdio_core.collection.retention import spare
 from ohdio_core.collection.unwanted import count_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem, Scrape
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
@@ -32,6 +33,8 @@ from ohdio_core.schemas.submissions import SubmissionResult, SubmissionState, Wi
 from ohdio_core.sentences import Sentence, sentence, text_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.trace import bound_trace, new_trace
+
+_FIND_SCANNED = NamedSql(__name__).statement("find_scanned")
 
 log = structlog.get_logger(__name__)
 
@@ -158,9 +161,9 @@ class SubmissionService:
         """Which of these listings there are scans of, by whichever link."""
         if not identities:
             return set()
-        listing = tuple_(Scrape.source, Scrape.external_id)
-        with self.database.reading() as session:
-            rows = session.execute(select(Scrape.source, Scrape.external_id).where(listing.in_(identities)))
+        sources, ids = zip(*identities, strict=True)
+        with self.database.statement() as work:
+            rows = work.execute(_FIND_SCANNED, {"sources": list(sources), "ids": list(ids)})
             return {(row.source, row.external_id) for row in rows}
 
 
