@@ -6,10 +6,9 @@ since stays away until a person asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import cast
 from uuid import UUID
 
 from ohdio_core.collection import control
@@ -39,10 +38,11 @@ _NOTE_WANTED = _SQL.statement("note_wanted")
 _FORGET_MET = _SQL.statement("forget_met")
 _SUM_BYTES = _SQL.statement("sum_bytes")
 _NOTE_SHOW = _SQL.statement("note_show")
+_NOTE_FOLLOWED_SHOW = _SQL.statement("note_followed_show")
 _FIND_AS_FAST = _SQL.statement("find_as_fast")
 _FIND_FAILED = _SQL.statement("find_failed")
 _CHECK_NOW = _SQL.statement("check_now", requeued=REQUEUED.assignments)
-_MOST_RETRIED = 500
+_BATCH = 500  # items a transaction, so that none holds its locks for long
 #: What may be changed of a follow: columns, and the SQL of their new values.
 _CHANGES = {
     "filters": "CAST(:filters AS jsonb)",
@@ -139,8 +139,8 @@ def end_follow(work: UnitOfWork, follow_id: int) -> bool:
 def change_follow(work: UnitOfWork, follow_id: int, values: Mapping[str, object]) -> bool:
     """Change what is wanted of a listing, from its next check on. Returns False when there is none.
 
-    What was left out by earlier wishes stays left out. Another speed holds at once, also of the books that it has added
-    and that are not complete, unless somebody has set their own.
+    What was left out by earlier wishes stays left out. Of another speed ``pass_on_speed`` comes first, in the same
+    transaction.
 
     Args:
         values: By the names of their columns: filters (None for none), priority, most_per_check, most_bytes,
@@ -150,8 +150,6 @@ def change_follow(work: UnitOfWork, follow_id: int, values: Mapping[str, object]
     if "filters" in stored:
         filters = stored["filters"]
         stored["filters"] = encode_filters(filters) if isinstance(filters, Filters) and filters != Filters() else None
-    if "speed_limit_kb" in stored:
-        _pass_on_speed(work, follow_id, cast("int | None", stored["speed_limit_kb"]))
     # Validators may belong to a listing of which not all was wanted.
     assignments = ", ".join(f"{name} = {_CHANGES[name]}" for name in sorted(stored)) or "updated_at = now()"
     statement = f"UPDATE follows SET {assignments}, validators = NULL WHERE id = :id RETURNING id"
@@ -160,14 +158,17 @@ def change_follow(work: UnitOfWork, follow_id: int, values: Mapping[str, object]
     return changed is not None
 
 
-def _pass_on_speed(work: UnitOfWork, follow_id: int, kilobytes: int | None) -> None:
-    """Change the speed of what a follow has added and is to come, before its own is changed.
+def pass_on_speed(work: UnitOfWork, follow_id: int, kilobytes: int | None) -> bool:
+    """Change the speed of some of what a follow has added and is to come, unless somebody has set its own.
 
-    The follow is locked first, as a check does that adds books at this moment.
+    Returns whether that was all of it, so that the follow's own may be changed in this transaction. The follow is
+    locked first, as a check does that adds books at this moment. Whoever dies in between leaves it to be ordered again.
     """
     work.execute(sql("SELECT id FROM follows WHERE id = :id FOR UPDATE", "id"), {"id": follow_id})
-    if items := list(work.execute(_FIND_AS_FAST, {"id": follow_id}).scalars()):
+    items = list(work.execute(_FIND_AS_FAST, {"id": follow_id, "speed": kilobytes, "most": _BATCH}).scalars())
+    if items:
         control.set_speed_limit(work, items, kilobytes)
+    return len(items) < _BATCH
 
 
 def pause_follow(work: UnitOfWork, follow_id: int) -> bool:
@@ -353,9 +354,17 @@ def add_unmet(
     return Met(len(taken), sum(announced_bytes(book) for book, _ in taken), is_cut_short=bool(left))
 
 
+def file_with_show(work: UnitOfWork, audiobook_ids: Collection[int]) -> None:
+    """File those of these books among the episodes of a show that is followed as one and lists them.
+
+    It has not added them: somebody has picked them.
+    """
+    work.execute(_NOTE_FOLLOWED_SHOW, {"ids": sorted(audiobook_ids)})
+
+
 def retry_failed(work: UnitOfWork, follow_id: int) -> int:
     """Requeue what a follow has added and what has failed since; return how many books."""
-    failed = list(work.execute(_FIND_FAILED, {"id": follow_id, "most": _MOST_RETRIED}).scalars())
+    failed = list(work.execute(_FIND_FAILED, {"id": follow_id, "most": _BATCH}).scalars())
     return control.retry(work, failed) if failed else 0
 
 

@@ -72,23 +72,29 @@ LEFT JOIN LATERAL (
 WHERE met.follow_id = :id
 
 -- name: note_show
--- Writes of which show these books of a follow are filed as episodes, but for those that are in the library; the show has the name that its last
--- episode had.
-UPDATE audiobooks
-SET episode_of = coalesce((
-    SELECT book.episode_of FROM followed_books AS met JOIN audiobooks AS book ON book.id = met.audiobook_id
-    WHERE met.follow_id = :id AND book.episode_of IS NOT NULL ORDER BY book.id DESC LIMIT 1
-), :show)
+-- Writes of which show these books of a follow are filed as episodes, but for those that are in the library. The show keeps the name
+-- that its first episode had; the follow remembers it, so that none of its books is looked at for it.
+WITH named AS (UPDATE follows SET show = :show WHERE id = :id AND show IS NULL)
+UPDATE audiobooks SET episode_of = coalesce((SELECT show FROM follows WHERE id = :id), :show)
 WHERE id = ANY(CAST(:ids AS bigint[])) AND library_path IS NULL
 
+-- name: note_followed_show
+-- Writes of which followed show these books are episodes, as it lists them; what is in the library stays as it is.
+UPDATE audiobooks AS book SET episode_of = coalesce(follow.show, follow.title)
+FROM followed_books AS met JOIN follows AS follow ON follow.id = met.follow_id
+WHERE book.id = ANY(CAST(:ids AS bigint[])) AND book.library_path IS NULL AND book.episode_of IS NULL
+  AND met.external_id = book.external_id AND follow.source = book.source AND coalesce(follow.as_show, follow.is_feed)
+
 -- name: find_as_fast
--- Finds queue items of books that a follow has added and that are to come no faster than it says: nobody has set their own.
+-- Finds queue items of books that a follow has added and that are to come no faster than it says, as nobody has set their own; none
+-- where another speed is none.
 -- returns: id
 SELECT item.id FROM follows AS follow
 JOIN followed_books AS met ON met.follow_id = follow.id
 JOIN queue_items AS item ON item.audiobook_id = met.audiobook_id
 WHERE follow.id = :id AND item.speed_limit_kb IS NOT DISTINCT FROM follow.speed_limit_kb AND item.status <> 'completed'
-  AND item.deleted_at IS NULL
+  AND item.deleted_at IS NULL AND follow.speed_limit_kb IS DISTINCT FROM CAST(:speed AS integer)
+ORDER BY item.id LIMIT :most
 
 -- name: find_failed
 -- Finds queue items of a follow's books that have failed.

@@ -64,6 +64,7 @@ class Follow(WorkColumns, Base):
     speed_limit_kb: Mapped[int | None] = mapped_column(Integer)  #: of each of them
     #: They are filed as the episodes of a show; None: if the listing is a feed.
     as_show: Mapped[bool | None] = mapped_column(Boolean)
+    show: Mapped[str | None] = mapped_column(Text)  #: what that is called, since the first of them
     #: Nothing of it is fetched before somebody confirms it (``collection.held_follows``): its listing is to be read, or
     #: was read. None where it is not held.
     hold: Mapped[str | None] = mapped_column(Text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from xml.sax.saxutils import escape
@@ -10,6 +11,8 @@ import pytest
 
 from ohdio_api.follows.service import FollowService
 from ohdio_api.problems import Refusal
+from ohdio_core.collection import control, follows
+from ohdio_core.db.session import UnitOfWork
 from ohdio_core.library.bucket.address import BucketAddress
 from ohdio_core.library.bucket.library import BucketLibrary
 from ohdio_core.schemas.follows import FollowChange, FollowOrder
@@ -104,6 +107,38 @@ def test_how_fast_its_books_come_is_changed_later(api: Api) -> None:
     for change, kept in [({"priority": 7}, 300), ({"speed_limit_kb": 80}, 80), ({"speed_limit_kb": None}, None)]:
         assert api.http.patch(f"/follows/{view['id']}", json=change).json()["speed_limit_kb"] == kept
     assert api.http.patch(f"/follows/{view['id']}", json={"speed_limit_kb": 0}).status_code == 422
+
+
+def test_another_speed_is_passed_on_some_books_at_a_time_and_goes_on_where_it_was_cut_off(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = follow(api, speed_limit_kb=300)["id"]
+    own, *others = sorted(api.engine.items(6))
+    api.engine.execute("UPDATE queue_items SET speed_limit_kb = CASE WHEN id = :own THEN 50 ELSE 300 END", own=own)
+    api.engine.execute(
+        "INSERT INTO followed_books (follow_id, external_id, audiobook_id) "
+        "SELECT :follow, CAST(id AS text), audiobook_id FROM queue_items",
+        follow=number,
+    )
+    monkeypatch.setattr(follows, "_BATCH", 2)
+    real, batches = control.set_speed_limit, list[list[int]]()
+
+    def set_speed_limit(work: UnitOfWork, ids: Sequence[int], kilobytes: int | None) -> int:
+        if len(batches) == 1:
+            batches.append([])
+            raise ConnectionError("cut off")
+        batches.append(list(ids))
+        return real(work, ids, kilobytes)
+
+    monkeypatch.setattr(control, "set_speed_limit", set_speed_limit)
+    service = FollowService(api.engine.database, SourceRegistry(), api.vault, api.library)
+    with pytest.raises(ConnectionError):
+        service.change(number, FollowChange(speed_limit_kb=80))
+    assert api.get(f"/follows/{number}")["speed_limit_kb"] == 300
+    assert api.http.patch(f"/follows/{number}", json={"speed_limit_kb": 80}).json()["speed_limit_kb"] == 80
+    assert batches == [others[:2], [], others[2:4], others[4:]]
+    speeds = api.engine.rows("SELECT speed_limit_kb FROM queue_items ORDER BY id")
+    assert [row.speed_limit_kb for row in speeds] == [50, *[80] * 5]
 
 
 def test_a_subscription_list_is_followed_and_what_is_followed_is_given_out_as_one(api: Api) -> None:

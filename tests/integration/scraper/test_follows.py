@@ -8,8 +8,9 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from ohdio_core.collection import control
-from ohdio_core.collection.follows import FollowWishes, change_follow, end_follow
+from ohdio_core.collection.follows import FollowWishes, change_follow, end_follow, pass_on_speed
 from ohdio_core.collection.unwanted import mark_unwanted
+from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.following import FollowBounds, Take
 from ohdio_core.work.outcome import Stopped
@@ -341,6 +342,10 @@ def _rows(following: Following) -> list[int]:
     return [following.engine.value(f"SELECT count(*) FROM {table}") for table in tables]
 
 
+def slow_down(work: UnitOfWork, follow_id: int) -> bool:
+    return pass_on_speed(work, follow_id, 800) and change_follow(work, follow_id, {"speed_limit_kb": 800})
+
+
 def test_says_how_fast_its_books_come_until_somebody_says_it_of_one(following: Following) -> None:
     following.list_episodes(1, 2)
     follow_id = following.follow(FollowWishes(Take.EVERYTHING, speed_limit_kb=300))
@@ -348,7 +353,7 @@ def test_says_how_fast_its_books_come_until_somebody_says_it_of_one(following: F
     assert (first.speed_limit_kb, second.speed_limit_kb) == (300, 300)
     following.engine.order(control.set_speed_limit, [first.id], 50)
 
-    following.engine.order(change_follow, follow_id, {"speed_limit_kb": 800})
+    following.engine.order(slow_down, follow_id)
     following.list_episodes(1, 2, 3)
     following.check(follow_id)
 
@@ -365,7 +370,7 @@ def test_a_speed_that_is_changed_while_a_check_runs_holds_for_what_it_adds(
     require = following.service._require_library
 
     def change_and_require() -> None:
-        following.engine.order(change_follow, follow_id, {"speed_limit_kb": 800})
+        following.engine.order(slow_down, follow_id)
         require()
 
     monkeypatch.setattr(following.service, "_require_library", change_and_require)

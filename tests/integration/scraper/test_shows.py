@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
+from ohdio_core.collection import follows
 from ohdio_core.collection.follows import FollowWishes, change_follow
+from ohdio_core.db.backup import restore, save
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.following import Keeping, Take
+from tests.fixtures.engine import Engine, audit_moves, forget_moves
 from tests.integration.scraper.following import PATH, Following, episode
 from tests.integration.scraper.test_retention import file_queued, take_away
 from tests.unit.sources.rss.documents import rss
@@ -40,6 +45,52 @@ def test_a_show_that_is_called_otherwise_keeps_its_folder(following: Following) 
     following.origin.answer(PATH, rss(episode(2), episode(1), channel="<title>Le phare (ancien)</title>"))
     following.check(follow)
     assert shows(following) == ["Le phare", "Le phare"]
+
+
+def test_what_a_show_is_called_is_known_without_a_look_at_its_books(following: Following) -> None:
+    following.list_episodes(1)
+    follow = following.follow(FollowWishes(Take.EVERYTHING, as_show=False))
+    following.engine.execute(
+        "INSERT INTO audiobooks (url, source, external_id) "
+        "SELECT 'https://stories.example/' || n, 'rss', 'many-' || n FROM generate_series(1, 3000) AS n"
+    )
+    following.engine.execute(
+        "INSERT INTO followed_books (follow_id, external_id, audiobook_id) "
+        "SELECT :id, external_id, id FROM audiobooks WHERE external_id LIKE 'many-%'",
+        id=follow,
+    )
+    following.engine.execute("ANALYZE audiobooks, followed_books")
+    some = list(following.engine.rows("SELECT id FROM audiobooks ORDER BY id DESC LIMIT 3"))
+    parameters = {"id": follow, "ids": [row.id for row in some], "show": "Le phare"}
+    plan = "\n".join(row[0] for row in following.engine.rows(f"EXPLAIN {follows._NOTE_SHOW}", **parameters))
+    assert "Seq Scan on audiobooks" not in plan
+    assert "followed_books" not in plan
+    following.engine.order(lambda work: work.execute(follows._NOTE_SHOW, parameters))
+    assert following.engine.value("SELECT count(*) FROM audiobooks WHERE episode_of = 'Le phare'") == 3
+
+
+def test_are_known_in_a_restored_database(following: Following, empty_database_url: str) -> None:
+    following.list_episodes(2, 1)
+    follow = following.follow(FollowWishes(Take.EVERYTHING))
+    file_queued(following, details_of=lambda title: BookDetails(title, episode_of="Le phare"))
+    file = io.BytesIO()
+    forget_moves(following.engine)  # a table of tests alone
+    save(following.engine.url, file)
+    audit_moves(following.engine)
+    file.seek(0)
+    restore(empty_database_url, file)
+    engine = Engine(empty_database_url)
+    restored = Following(engine, following.origin, following.service.http, following.folder)
+    following.list_episodes(3, 2, 1)
+    restored.check(follow)
+    rows = engine.rows("SELECT title, status FROM queue_items JOIN audiobooks AS book ON book.id = audiobook_id")
+    assert {row.title: row.status for row in rows} == {
+        "Récit 1": "completed",
+        "Récit 2": "completed",
+        "Récit 3": "queued",
+    }
+    assert shows(restored) == ["Le phare"] * 3
+    engine.database.close()
 
 
 def test_the_newest_stay_and_of_the_others_only_their_own_files_go(following: Following) -> None:

@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
 
 from ohdio_api.attempts import read_attempts
 from ohdio_api.follows.held import HeldFollows
 from ohdio_api.follows.private import PrivateFollows
+from ohdio_api.follows.shown import GIGABYTE, show_follows
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import is_of_link
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
 from ohdio_core.collection import follows
 from ohdio_core.collection.acts import note
-from ohdio_core.collection.filters import decode_filters
-from ohdio_core.db.follow_models import Follow, FollowedBook
+from ohdio_core.db.follow_models import Follow
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import TargetKind
-from ohdio_core.domain.book_form import FormName, form_named
+from ohdio_core.domain.book_form import form_named
 from ohdio_core.domain.following import FollowBounds, Keeping, Take
-from ohdio_core.domain.private_address import PRIVATE
-from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError
 from ohdio_core.library import Library
 from ohdio_core.schemas.attempts import AttemptView
-from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.folder_imports import FolderOrder
-from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowStatus, FollowView, Taken
+from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowStatus, FollowView
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.portable import PortableFollow
-from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.private import has_credentials
@@ -47,20 +42,7 @@ from ohdio_core.vault import Vault
 from ohdio_core.work.stages import FOLLOWING
 
 _ADDED = SortKey("added", Follow.id.expression, int)
-_GIGABYTE = 1_000_000_000
 _PAGE = 200
-_STATUSES = {
-    WorkStatus.QUEUED: FollowStatus.WAITING,
-    WorkStatus.PROCESSING: FollowStatus.CHECKING,
-    WorkStatus.PAUSED: FollowStatus.PAUSED,
-}
-
-
-class _Counts(NamedTuple):
-    """Of the books of one follow."""
-
-    met: int = 0
-    added: int = 0
 
 
 class FollowService:
@@ -72,6 +54,11 @@ class FollowService:
         self.library = library
         self.private = PrivateFollows(database, vault)
         self.held = HeldFollows(database)
+
+    @property
+    def has_shows(self) -> bool:
+        """Return whether books can be filed as the episodes of shows: not in a bucket."""
+        return self.library.folder is not None
 
     def add(self, order: FollowOrder, *, held_against: FolderOrder | None = None) -> tuple[FollowView, bool]:
         """Follow a listing; return it and whether it is new. One that is followed already keeps its own wishes.
@@ -152,7 +139,7 @@ class FollowService:
         with self.database.reading() as session:
             request = PageRequest(_ADDED, Order.DESC, cursor, limit)
             rows, following = read_page(session, query, Follow.id, request)
-            return Page(items=_show(session, [row.Follow for row in rows]), next=following)
+            return Page(items=show_follows(session, [row.Follow for row in rows]), next=following)
 
     def every(self) -> Iterator[FollowView]:
         """Yield all follows, the newest first."""
@@ -177,7 +164,7 @@ class FollowService:
         """Read these follows; those that are gone are left out."""
         with self.database.reading() as session:
             rows = session.execute(select(Follow).where(Follow.id.in_(ids)).order_by(Follow.id)).scalars().all()
-            return _show(session, rows)
+            return show_follows(session, rows)
 
     def checks(self, follow_id: int) -> list[AttemptView]:
         """Read what became of the checks of a follow, the newest first.
@@ -205,13 +192,21 @@ class FollowService:
         """
         self._require_shows(change.as_show)
         values = _columns(change)
+        while not self._is_changed(follow_id, change.url, values):
+            pass  # what is changed of all its books is changed some at a time
+        return self.get(follow_id)
+
+    def _is_changed(self, follow_id: int, url: str | None, values: Mapping[str, Any]) -> bool:
+        """Change a follow; return False where first more of its books are to be changed than one transaction does."""
         with self.database.unit_of_work() as work:
+            if "speed_limit_kb" in values and not follows.pass_on_speed(work, follow_id, values["speed_limit_kb"]):
+                return False
             if not follows.change_follow(work, follow_id, values):
                 raise _missing(follow_id)
-            if change.url is not None:
-                self.private.change(work, follow_id, change.url)
+            if url is not None:
+                self.private.change(work, follow_id, url)
             _note(work, Act.FOLLOW_CHANGED, follow_id)
-        return self.get(follow_id)
+        return True
 
     def pause(self, follow_id: int) -> FollowView:
         """Check a listing no more until it is resumed.
@@ -265,7 +260,7 @@ class FollowService:
 
     def _require_shows(self, as_show: bool | None) -> None:
         """Return if books can be filed as episodes of shows, where that is wished."""
-        if as_show and self.library.folder is None:
+        if as_show and not self.has_shows:
             raise Refusal(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 sentence(
@@ -321,7 +316,7 @@ def _missing(follow_id: int) -> Refusal:
 
 
 def _bytes(gigabytes: float | None) -> int | None:
-    return None if gigabytes is None else round(gigabytes * _GIGABYTE)
+    return None if gigabytes is None else round(gigabytes * GIGABYTE)
 
 
 def _hours(hours: float | None) -> timedelta | None:
@@ -330,59 +325,3 @@ def _hours(hours: float | None) -> timedelta | None:
 
 def _days(days: int | None) -> timedelta | None:
     return None if days is None else timedelta(days=days)
-
-
-def _show(session: Session, rows: Sequence[Follow]) -> list[FollowView]:
-    counts = _count(session, [row.id for row in rows])
-    return [_show_one(row, counts.get(row.id, _Counts())) for row in rows]
-
-
-def _count(session: Session, ids: Sequence[int]) -> dict[int, _Counts]:
-    if not ids:
-        return {}
-    query = select(FollowedBook.follow_id, func.count(), func.count(FollowedBook.audiobook_id))
-    rows = session.execute(query.where(FollowedBook.follow_id.in_(ids)).group_by(FollowedBook.follow_id))
-    return {row[0]: _Counts(row[1], row[2]) for row in rows}
-
-
-def _taken(follow: Follow) -> Taken:
-    if follow.newest is not None:
-        return follow.newest
-    return "everything" if follow.take == Take.EVERYTHING else "new"
-
-
-def _show_one(follow: Follow, counts: _Counts) -> FollowView:
-    waits = follow.status == WorkStatus.QUEUED
-    return FollowView(
-        id=follow.id,
-        url=follow.url,
-        is_private=follow.source == PRIVATE,
-        address=follow.address,
-        title=follow.title,
-        status=_STATUSES.get(WorkStatus(follow.status), FollowStatus.ENDED),
-        take=_taken(follow),
-        filters=None if follow.filters is None else BookFilterOrder.of(decode_filters(follow.filters)),
-        priority=follow.priority,
-        most_per_check=follow.most_per_check,
-        most_gigabytes=None if follow.most_bytes is None else follow.most_bytes / _GIGABYTE,
-        check_every_hours=None if follow.check_every is None else follow.check_every / timedelta(hours=1),
-        keep_newest=follow.keep_newest,
-        keep_days=None if follow.keep_for is None else follow.keep_for.days,
-        is_held=follow.hold is not None,
-        form=cast("FormName | None", follow.form),
-        speed_limit_kb=follow.speed_limit_kb,
-        as_show=follow.as_show,
-        added=counts.added,
-        met=counts.met,
-        checked_at=follow.checked_at,
-        found_at=follow.found_at,
-        next_check_at=follow.next_attempt_at if waits else None,
-        failures=follow.setbacks,
-        wait_reason=follow.wait_reason if waits else None,
-        wait_message=SentenceView.stored(follow.wait_reason, follow.wait_message) if waits else None,
-        error=follow.error,
-        error_message=SentenceView.stored(follow.error, follow.error_message),
-        note=follow.note,
-        note_message=SentenceView.stored(follow.note, follow.note_message),
-        created_at=follow.created_at,
-    )
