@@ -163,6 +163,7 @@ CREATE TABLE deliveries (
     delivered_at timestamp with time zone,
     error text,
     error_message jsonb,
+    attempts_before integer NOT NULL DEFAULT 0,
     CONSTRAINT pk_deliveries PRIMARY KEY (id),
     CONSTRAINT fk_deliveries_channel_id_channels FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE
 );
@@ -325,6 +326,7 @@ CREATE TABLE follows (
     hold text,
     speed_limit_kb integer,
     as_show boolean,
+    show text,
     CONSTRAINT uq_follows_source_external_id UNIQUE (source, external_id),
     CONSTRAINT pk_follows PRIMARY KEY (id),
     CONSTRAINT ck_follows_attempts_not_negative CHECK ((attempts >= 0)),

@@ -62,7 +62,9 @@ class Delivery(Base):
     channel_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("channels.id", ondelete="CASCADE"))
     body: Mapped[list[Any]] = mapped_column(JSONB)  #: the notices
     made_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
-    attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: of all
+    #: So many of them were made when a person last wanted it tried again: for waits and for giving up the others count.
+    attempts_before: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     next_attempt_at: Mapped[datetime | None] = mapped_column(Timestamp, server_default=func.now())  #: None: no more
     delivered_at: Mapped[datetime | None] = mapped_column(Timestamp)
     error: Mapped[str | None] = mapped_column(Text)  #: of the last attempt

@@ -123,10 +123,31 @@ def test_who_does_not_answer_is_tried_later_and_the_page_says_why(api: Api) -> N
     assert waits == [True, True]
     assert HOOK not in api.http.get("/channels").text
     assert channel["secret"] not in api.http.get("/channels").text
-    api.engine.execute("UPDATE deliveries SET attempts = 40, next_attempt_at = now()")
-    settle(api, channel)  # begins to count anew
     api.http.delete(f"/channels/{channel['id']}")
     assert api.engine.rows("SELECT FROM deliveries") == []
+
+
+def test_what_was_given_up_is_tried_as_often_as_if_it_were_new_and_its_attempts_stay_seen(api: Api) -> None:
+    channel = add(api, "webhook")
+    api.origin.answer(HOOK, b"", 503)
+    fail(api, "The lamp")
+
+    def message() -> dict[str, Any]:
+        (seen,) = api.get(f"/channels/{channel['id']}/deliveries")["items"] or [{"attempts": 0}]
+        return dict(seen)
+
+    settle(api, channel)
+    wait_until(lambda: message()["attempts"] == 1 and message()["error"], 20, "an attempt has failed")
+    api.engine.execute("UPDATE deliveries SET attempts = 40, next_attempt_at = NULL")
+    assert api.get("/channels")["items"][0]["given_up"] == 1
+    settle(api, channel)
+    wait_until(lambda: message()["attempts"] == 41, 20, "it is tried again")
+    is_soon = "SELECT next_attempt_at BETWEEN now() AND now() + interval '12 s' FROM deliveries"
+    wait_until(lambda: api.engine.value(is_soon) is True, 20, "it is tried again soon, as after a first attempt")
+    api.origin.answer(HOOK)
+    settle(api, channel)
+    wait_until(lambda: message()["delivered_at"], 20, "it has arrived")
+    assert message()["attempts"] == 42
 
 
 def test_people_get_one_message_for_all_that_was_gathered(api: Api) -> None:

@@ -37,7 +37,7 @@ FROM unnest(CAST(:ids AS bigint[])) AS channel (id) CROSS JOIN LATERAL (
 ORDER BY channel_id, last.id DESC
 
 -- name: retry
--- Makes what has not arrived due at once, with all its attempts.
+-- Makes what has not arrived due at once, with as many attempts as if it were new; those that were made stay counted.
 -- returns: id
-UPDATE deliveries SET next_attempt_at = now(), attempts = 0
+UPDATE deliveries SET next_attempt_at = now(), attempts_before = attempts
 WHERE channel_id = :id AND delivered_at IS NULL RETURNING id

@@ -139,8 +139,9 @@ class Teller:
                 work.execute(_NOTE_DELIVERED, {"id": claimed.id})
 
     def _note_failed(self, claimed: Row[Any], error: Undelivered) -> None:
-        is_last = claimed.attempts >= _MOST_ATTEMPTS
-        wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** (claimed.attempts - 1)) * random.uniform(0.9, 1.1)
+        attempts = max(1, claimed.attempts - claimed.attempts_before)
+        is_last = attempts >= _MOST_ATTEMPTS
+        wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** (attempts - 1)) * random.uniform(0.9, 1.1)
         said = {"id": claimed.id, "error": error.sentence.text, "message": json_of(error.sentence)}
         with self.database.unit_of_work() as work:
             work.execute(_NOTE_FAILED, {**said, "is_last": is_last, "wait": wait})

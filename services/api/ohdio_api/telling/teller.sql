@@ -27,7 +27,7 @@ INSERT INTO deliveries (channel_id, body) SELECT :id, body FROM bodies ORDER BY 
 -- name: claim
 -- Takes the first due message, in quiet hours none to people, and counts an attempt. Until the lease ends nobody else takes it; a process that dies in
 -- between leaves it to be sent again, under the same key.
--- returns: id, key, body, attempts, channel_id, kind, address, secret, language
+-- returns: id, key, body, attempts, attempts_before, channel_id, kind, address, secret, language
 UPDATE deliveries AS taken SET attempts = attempts + 1, next_attempt_at = now() + make_interval(secs => :lease)
 FROM channels AS channel
 WHERE channel.id = taken.channel_id AND taken.id = (
@@ -35,8 +35,8 @@ WHERE channel.id = taken.channel_id AND taken.id = (
     WHERE next_attempt_at <= now() AND NOT (CAST(:is_quiet AS boolean) AND its.kind = 'apprise')
     ORDER BY next_attempt_at, due.id LIMIT 1 FOR UPDATE OF due SKIP LOCKED
 )
-RETURNING taken.id, taken.key, taken.body, taken.attempts, channel.id AS channel_id, channel.kind, channel.address,
-          channel.secret, channel.language
+RETURNING taken.id, taken.key, taken.body, taken.attempts, taken.attempts_before, channel.id AS channel_id, channel.kind,
+          channel.address, channel.secret, channel.language
 
 -- name: note_delivered
 -- Notes that a message has arrived.
