@@ -62,8 +62,9 @@ class Shelf:
         books = [self._files(audiobook_id) for audiobook_id in dict.fromkeys(ids)]
         folder = self._look_up(ids[0])[0] if len(books) == 1 else None
         name = "ohdio" if folder is None else folder.name
-        entries = [ArchiveEntry(str(file.name), file) for files in books for file in files]
-        return f"{name}.zip", Archive(self.library, entries)
+        # Episodes of a show have its picture in common.
+        files = {str(file.name): file for files in books for file in files}
+        return f"{name}.zip", Archive(self.library, [ArchiveEntry(*each) for each in files.items()])
 
     def _files(self, audiobook_id: int) -> list[LibraryFile]:
         """Return all files of a book: its parts, then its cover."""

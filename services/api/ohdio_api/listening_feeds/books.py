@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -39,6 +39,7 @@ _READ_BOOKS = _SQL.statement("read_books")
 _FIND_CHAPTERS = _SQL.statement("find_chapters")
 
 _AT_ONCE = 50  # books
+_NOON = time(12, tzinfo=UTC)  # so that it is that day in most places
 _chapters: TypeAdapter[tuple[Chapter, ...]] = TypeAdapter(tuple[Chapter, ...])
 
 
@@ -89,10 +90,17 @@ class FeedBook:
     series: str | None
     series_position: str | None
     filed_at: datetime
+    appeared_on: date | None  #: of an episode of a show
     episodes: Sequence[HeardPart]
 
-    def published(self, number: int) -> datetime:
-        """Return when an episode appeared: apps that go by that have them in order."""
+    def published(self, number: int, *, is_of_show: bool) -> datetime:
+        """Return when an episode appeared: apps that go by that have them in order.
+
+        Args:
+            is_of_show: As its show says; else when it came into the library.
+        """
+        if is_of_show and self.appeared_on is not None:
+            return datetime.combine(self.appeared_on, _NOON)
         return self.filed_at - timedelta(seconds=len(self.episodes) - number)
 
 
@@ -171,6 +179,7 @@ class FeedBooks:
             "series",
             "series_position",
             "filed_at",
+            "appeared_on",
         )
         return FeedBook(
             id=row.id,

@@ -28,10 +28,10 @@ SELECT EXISTS (SELECT FROM audiobooks AS book WHERE library_path IS NOT NULL AND
 
 -- name: read_books
 -- Reads what a feed tells of these books, of their files and of their parts.
--- returns: id, source, url, external_id, title, authors, narrators, translators, description, language, series, series_position, show, filed_at, library_path, files, parts
+-- returns: id, source, url, external_id, title, authors, narrators, translators, description, language, series, series_position, show, filed_at, appeared_on, library_path, files, parts
 SELECT id, source, url, external_id, title, authors, narrators, translators, description, language, series, series_position,
        show,
-       coalesce(filed_at, created_at) AS filed_at, library_path,
+       coalesce(filed_at, created_at) AS filed_at, CASE WHEN episode_of IS NOT NULL THEN published_on END AS appeared_on, library_path,
        (SELECT coalesce(jsonb_agg(jsonb_build_array(
             name, size, duration_seconds, coalesce(jsonb_array_length(chapters), 0) > 0
         ) ORDER BY index), '[]') FROM book_files WHERE audiobook_id = book.id) AS files,

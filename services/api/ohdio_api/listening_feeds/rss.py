@@ -113,7 +113,9 @@ def _item(channel: HeardChannel, book: FeedBook, episode: HeardPart) -> str:
         "<item>",
         xml_tag("title", _title(book, episode, is_of_one=is_of_one)),
         f'<guid isPermaLink="false">ohdio:{book.name}:{episode.number}</guid>',
-        xml_tag("pubDate", format_datetime(book.published(episode.number))),
+        xml_tag(
+            "pubDate", format_datetime(book.published(episode.number, is_of_show=channel.scope is FeedScope.FOLLOW))
+        ),
         f'<enclosure url="{xml_text(address)}" length="{episode.size}" type="{media_type}"/>',
     ]
     if episode.seconds:

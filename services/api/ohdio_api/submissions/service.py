@@ -15,6 +15,7 @@ from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import Standing, add_books
 from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.collection.filters import decode_filters
+from ohdio_core.collection.follows import file_with_show
 from ohdio_core.collection.retention import spare
 from ohdio_core.collection.unwanted import count_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem, Scrape
@@ -114,6 +115,8 @@ class SubmissionService:
             )
             standings = {book.audiobook_id: book.standing for book in added}
             spare(work, standings)
+            if self.library.folder is not None:
+                file_with_show(work, standings)
             new = [book.audiobook_id for book in added if book.standing is not Standing.KNOWN]
             one = new[0] if len(new) == 1 else None
             note(work, Act.ADDED, refs[0][0].url if len(refs) == 1 else None, items=len(new), audiobook_id=one)
