@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_client.cli.bounds import AtMost, Cap, Every, Priority, bounded
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.counted_books import books_in_sentence
@@ -17,7 +18,6 @@ from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_error, print_json, print_line, size
 from ohdio_client.cli.sentences import BAD_INPUT
 from ohdio_client.cli.typed_link import typed_link
-from ohdio_client.cli.whole_number import between, up_to
 from ohdio_client.cli.wishes import Wanted, with_wishes
 from ohdio_client.language import translated, translated_text
 from ohdio_core.sentences import sentence
@@ -25,12 +25,6 @@ from ohdio_core.sentences import sentence
 if TYPE_CHECKING:
     from ohdio_client.api.follows import FollowRoutes
     from ohdio_core.schemas.follows import FollowedLink, ListPreview
-
-# What the API takes.
-_MOST_BOOKS = 1000
-_MOST_GIGABYTES = 1_000_000
-_MOST_HOURS = 720
-_MOST_PRIORITY = 100
 
 
 @with_wishes
@@ -53,36 +47,10 @@ def follow(
     is_everything: Annotated[
         bool, typer.Option("--everything", help="Add all that the listing has now, besides what appears from now on.")
     ] = False,
-    at_most: Annotated[
-        int | None,
-        typer.Option(
-            "--at-most", metavar="N", parser=up_to(_MOST_BOOKS), help="N books at each check; the rest at later ones."
-        ),
-    ] = None,
-    cap: Annotated[
-        int | None,
-        typer.Option(
-            "--cap",
-            metavar="GB",
-            parser=up_to(_MOST_GIGABYTES),
-            help="Add nothing more once its books have so many GB of audio together.",
-        ),
-    ] = None,
-    every: Annotated[
-        int | None,
-        typer.Option(
-            "--every",
-            metavar="HOURS",
-            parser=up_to(_MOST_HOURS),
-            help="Check it every so many hours; less often where its feed asks for that.",
-        ),
-    ] = None,
-    priority: Annotated[
-        int | None,
-        typer.Option(
-            "--priority", metavar="N", parser=between(0, _MOST_PRIORITY), help="0 to 100; the higher start first."
-        ),
-    ] = None,
+    at_most: AtMost = None,
+    cap: Cap = None,
+    every: Every = None,
+    priority: Priority = None,
     keep: Keep = None,
     keep_days: KeepDays = None,
     as_show: AsShow = None,
@@ -117,15 +85,8 @@ def follow(
     What it has now is left alone, unless --newest or --everything says otherwise.
     """
     order = _order(wanted, is_everything=is_everything)
-    bounds = {
-        "most_per_check": at_most,
-        "most_gigabytes": None if cap is None else float(cap),
-        "check_every_hours": None if every is None else float(every),
-        "priority": priority,
-        **kept(keep, keep_days),
-        "as_show": as_show,
-    }
-    order |= {name: value for name, value in bounds.items() if value is not None}
+    order |= {**bounded(at_most, cap, every, priority), **kept(keep, keep_days)}
+    order |= {} if as_show is None else {"as_show": as_show}
     order |= {"is_private": True} if is_private else {}
     with connected(api, data) as client:
         if opml is None:

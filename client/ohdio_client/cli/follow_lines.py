@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from ohdio_client.cli.output import books
 from ohdio_client.cli.speed import spoken
 from ohdio_client.language import translated_text
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.domain.queue import DEFAULT_PRIORITY
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.follows import FollowView
@@ -46,8 +48,8 @@ def _error(follow: FollowView) -> str:
 
 
 def wishes_of(follow: FollowView) -> str | None:
-    """Return which of its books a follow keeps, their form, place and speed; None where all is as usual."""
-    said = []
+    """Return how a follow is bounded, and what of its books it keeps and how they come; None where all is as usual."""
+    said = list(_bounds_of(follow))
     if follow.keep_newest is not None:
         said.append(f"keeps the newest {follow.keep_newest}")
     if follow.keep_days is not None:
@@ -59,6 +61,19 @@ def wishes_of(follow: FollowView) -> str | None:
     if follow.speed_limit_kb is not None:
         said.append(f"no faster than {spoken(follow.speed_limit_kb)}")
     return ", ".join(said) or None
+
+
+def _bounds_of(follow: FollowView) -> Iterator[str]:
+    if follow.filters is not None:
+        yield "only what its filters want"
+    if follow.most_per_check is not None:
+        yield f"{follow.most_per_check} at a time"
+    if follow.most_gigabytes is not None:
+        yield f"up to {follow.most_gigabytes:g} GB"
+    if follow.check_every_hours is not None:
+        yield f"every {follow.check_every_hours:g} h"
+    if follow.priority != DEFAULT_PRIORITY:
+        yield f"priority {follow.priority}"
 
 
 def added_by(follow: FollowView) -> str:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_client.cli.bounds import AtMost, Cap, Every, Priority, bounded
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.follow_lines import added_by, follow_line, name_of_follow, state_of, wishes_of
+from ohdio_client.cli.follow_changes import said_of_order
+from ohdio_client.cli.follow_lines import added_by, name_of_follow, state_of, wishes_of
 from ohdio_client.cli.form import As
 from ohdio_client.cli.keeping import AsShow, Keep, KeepAll, KeepDays, kept
 from ohdio_client.cli.options import Api, AsJson, Data
@@ -18,6 +20,7 @@ from ohdio_client.cli.speed import Speed
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.typed_link import typed_link
 from ohdio_client.errors import BadInput
+from ohdio_client.language import translated
 from ohdio_core.domain.text_folding import fold_text
 from ohdio_core.sentences import about, sentence
 
@@ -38,6 +41,10 @@ def follows(
     pause: Annotated[bool, typer.Option("--pause", help="Check them no more until they are resumed.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with paused ones.")] = False,
     end: Annotated[bool, typer.Option("--end", help="Follow them no more; what they added stays.")] = False,
+    at_most: AtMost = None,
+    cap: Cap = None,
+    every: Every = None,
+    priority: Priority = None,
     keep: Keep = None,
     keep_days: KeepDays = None,
     keeps_all: KeepAll = False,
@@ -76,7 +83,8 @@ def follows(
     as_json: AsJson = False,
 ) -> None:
     """Show what is followed, and what is wrong with it; or check, pause, resume, change or end some of it."""
-    change: dict[str, object] = {**kept(keep, keep_days, keeps_all=keeps_all), **_formed(form, fastest, as_show)}
+    change: dict[str, object] = {**bounded(at_most, cap, every, priority), **kept(keep, keep_days, keeps_all=keeps_all)}
+    change |= _formed(form, fastest, as_show)
     given = {"check": check, "pause": pause, "resume": resume, "end": end, "keep": bool(change), "link": link}
     given |= {"held": held, "confirm": is_confirmed}
     if link is not None:
@@ -92,7 +100,7 @@ def follows(
             return
         if order is not None:
             meant = [_ordered(client.follows, order, follow, change) for follow in meant]
-    _tell(meant, order, as_json=as_json)
+    _tell(meant, order, change, as_json=as_json)
 
 
 def _order(given: Mapping[str, object], wanted: Sequence[str] | None) -> str | None:
@@ -116,12 +124,12 @@ def _order(given: Mapping[str, object], wanted: Sequence[str] | None) -> str | N
     return orders[0] if orders else None
 
 
-def _tell(meant: Sequence[FollowView], order: str | None, *, as_json: bool) -> None:
+def _tell(meant: Sequence[FollowView], order: str | None, change: Mapping[str, object], *, as_json: bool) -> None:
     """Print what is followed, or what became of an order."""
     if as_json:
         print_json({"items": meant})
     elif order is not None:
-        print_line(*(f"{_DONE[order]}: {_said(order, follow)}." for follow in meant))
+        print_line(*(translated(said_of_order(order, follow, change)) for follow in meant))
     else:
         _print_all(meant)
 
@@ -151,15 +159,6 @@ _WHICH = {
     ),
     "end": sentence("follows.end_which", "Name what to end: a number that `ohdio follows` shows, a link, or words."),
 }
-#: What to say of a follow after an order.
-_DONE = {
-    "link": "Changed",
-    "check": "Checked now",
-    "pause": "Paused",
-    "resume": "Resumed",
-    "keep": "Changed",
-    "end": "Followed no more",
-}
 
 
 def _of_held(
@@ -179,12 +178,6 @@ def _of_held(
             begin_held(routes, follow, had, take, as_json=as_json)
         else:
             show_held(routes, follow, as_json=as_json)
-
-
-def _said(order: str, follow: FollowView) -> str:
-    if order == "keep":
-        return f"{name_of_follow(follow)}: {wishes_of(follow) or 'keeps all'}"
-    return follow_line(follow) if order == "resume" else name_of_follow(follow)
 
 
 def _meant(routes: FollowRoutes, wanted: Sequence[str]) -> list[FollowView]:

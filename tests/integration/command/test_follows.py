@@ -9,6 +9,7 @@ import pytest
 
 from tests.fixtures.api import Api
 from tests.integration.command.running import ohdio
+from tests.integration.command.test_language import FRENCH
 
 FEED = "https://podcasts.example/phare/feed.xml"
 
@@ -38,18 +39,31 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
     api.engine.execute("UPDATE follows SET title = 'Le phare', next_attempt_at = now() + interval '5 h'")
     assert ohdio(api, "follows").stdout.splitlines()[1].split("  ")[0:2] == [str(view["id"]), "Le phare"]
     assert "checked again in 5 h" in ohdio(api, "follows", "PHARE").stdout
-    assert ohdio(api, "follows", "phare", "--keep", "10").stdout == (
-        "Changed: Le phare: keeps the newest 10, keeps each for 30 days, no faster than 500 kB/s.\n"
-    )
-    assert "checked again in 5 h; keeps the newest 10" in ohdio(api, "follows").stdout
-    assert ohdio(api, "follows", "phare", "--keep-all").stdout == ("Changed: Le phare: no faster than 500 kB/s.\n")
-    assert ohdio(api, "follows", "phare", "--as", "M4B", "--speed", "any").stdout == "Changed: Le phare: as M4B.\n"
+    ohdio(api, "follows", "phare", "--keep", "10", "--as", "M4B")
+    state = "checked again in 5 h; only what its filters want, 2 at a time, every 12 h, keeps the newest 10, keeps each"
+    assert state in ohdio(api, "follows").stdout
     assert api.get("/follows")["items"][0]["form"] == "m4b"
     typed = "podcasts.example/phare/feed.xml#top"
     assert ohdio(api, "follows", typed, "--pause").stdout == "Paused: Le phare.\n"
     assert json.loads(ohdio(api, "follows", "--json").stdout)["items"][0]["status"] == "paused"
-    assert ohdio(api, "follows", str(view["id"]), "--end").stdout == "Followed no more: Le phare.\n"
+    assert (
+        ohdio(api, "follows", str(view["id"]), "--end").stdout
+        == "Followed no more: Le phare. What it has added stays.\n"
+    )
     assert ohdio(api, "follows").stdout == "Nothing is followed. `ohdio follow` with a link begins it.\n"
+
+
+def test_what_was_changed_is_said_in_the_persons_language(api: Api) -> None:
+    api.http.post("/follows", json={"url": FEED, "keep_newest": 3, "most_per_check": 2}).raise_for_status()
+    said = ohdio(api, "follows", FEED, "--keep-all", "--at-most", "any", "--every", "6").stdout
+    assert said == (
+        f"Changed: {FEED}. It keeps all that it has added. Each check adds all that is new. It is checked every 6 h.\n"
+    )
+    (view,) = api.get("/follows")["items"]
+    assert (view["keep_newest"], view["most_per_check"], view["check_every_hours"]) == (None, None, 6)
+    said = ohdio(api, "follows", FEED, "--keep-all", locale=FRENCH).stdout
+    assert said == f"Changé\N{NO-BREAK SPACE}: {FEED}. Il garde tout ce qu’il a ajouté.\n"
+    assert ohdio(api, "follows", FEED, "--pause", locale=FRENCH).stdout == f"En pause\N{NO-BREAK SPACE}: {FEED}.\n"
 
 
 def test_a_list_is_followed_and_printed(api: Api, tmp_path: Path) -> None:
@@ -72,7 +86,7 @@ def test_a_secret_link_is_read_from_the_input_and_shown_nowhere(api: Api) -> Non
     assert "private; checked now" in ohdio(api, "follows").stdout
     other = secret.replace("tok3n4711", "renewed88")
     changed = ohdio(api, "follows", str(view["id"]), "--link", "-", text=f"{other}\n").stdout
-    assert changed == f"Changed: private:{view['id']}.\n"
+    assert changed == f"Changed: private:{view['id']}. It is asked where its new link leads.\n"
     assert api.vault.open(view["url"]).secret == other
     assert ohdio(api, "follows", "--opml").stdout.count("xmlUrl") == 0
 
