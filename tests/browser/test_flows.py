@@ -8,7 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_accessibility import findings
 from tests.fixtures.api import Api
+from tests.fixtures.browser import Visitors
 from tests.fixtures.workers import wait_until
 from tests.integration.api.test_follows import FEED
 from tests.integration.api.test_telling import add, arrived, fail, settle
@@ -33,9 +35,9 @@ def test_a_secret_link_and_a_list_are_followed_and_told_what_to_keep(
     browser_page.get_by_role("button", name="Add the list").click()
     expect(browser_page.locator("[data-follow]")).to_have_count(2)
     listed = browser_page.locator("[data-follow]", has_text="tales.xml")
-    listed.get_by_text("Change what it keeps").click()
-    listed.get_by_label("keep the newest").fill("3")
-    listed.get_by_role("button", name="Save").click()
+    listed.get_by_role("link", name="Change").click()
+    browser_page.get_by_label("keep the newest").fill("3")
+    browser_page.get_by_role("button", name="Save").click()
     expect(listed).to_contain_text("keeps the newest 3")
     assert "tok3n4711" not in browser_page.content()
 
@@ -69,6 +71,44 @@ def test_a_follow_is_ordered_as_wished_paused_resumed_given_out_and_ended(
     assert f'xmlUrl="{FEED}"' in (tmp_path / "given.opml").read_text()
     followed.get_by_role("button", name="Follow no more").click()
     expect(browser_page.get_by_text("Nothing is followed yet.")).to_be_visible()
+
+
+def test_more_is_chosen_of_a_follow_by_keys_alone_and_changed_on_a_phone(visitors: Visitors, api: Api) -> None:
+    visitors.expect("422")  # of the form that was wrong
+    page = visitors.page(api.url)
+    page.goto("/follows")
+    page.get_by_label("Link of a feed, a category or an author").fill(FEED)
+    expect(page.get_by_label("Title contains")).not_to_be_visible()
+    page.get_by_text("More choices").press("Enter")
+    page.get_by_label("Title contains").fill("phare, mer")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Title leaves out")).to_be_focused()
+    page.get_by_label("At a time, at most (books)").fill("many")
+    page.get_by_label("Check every so many hours").fill("12")
+    page.get_by_label("Priority, from 0 to 100").fill("70")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("How many at a time is a whole number")
+    assert findings(page) == []
+    expect(page.get_by_label("Title contains")).to_have_value("phare, mer")
+    page.get_by_label("At a time, at most (books)").fill("5")
+    page.keyboard.press("Enter")
+    followed = page.locator("[data-follow]")
+    expect(followed).to_contain_text("only what its filters want · 5 at a time at most · every 12")
+    (view,) = api.get("/follows")["items"]
+    assert (view["filters"]["title_include"], view["priority"]) == (["phare", "mer"], 70)
+
+    phone = visitors.page(api.url, color_scheme="dark", locale="fr-CA", viewport={"width": 375, "height": 740})
+    phone.goto("/follows")
+    phone.get_by_role("link", name="Modifier").click()
+    expect(phone.get_by_label("Le titre contient")).to_have_value("phare, mer")
+    assert findings(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.get_by_label("En tout, au plus (Go)").fill("1,5")
+    phone.get_by_label("Priorité, de 0 à 100").fill("")
+    phone.get_by_role("button", name="Enregistrer").click()
+    expect(phone.locator("[data-follow]")).to_contain_text("1,5\N{NO-BREAK SPACE}Go")
+    changed = api.get("/follows")["items"][0]
+    assert (changed["most_gigabytes"], changed["priority"], changed["filters"]) == (1.5, 5, view["filters"])
 
 
 def test_a_program_that_does_not_answer_is_told_once_it_does_and_a_player_is_asked(

@@ -16,11 +16,17 @@ def test_are_tried_as_one_types_saved_and_given_to_what_is_filed(browser_page: P
     browser_page.get_by_role("link", name="Try names on three books").click()
     field = browser_page.get_by_label("Where new books go")
     field.fill("{author}/{year - }{titel}")
-    expect(browser_page.locator("#shown")).to_contain_text("At character 20: there is no value called titel.")
+    expect(browser_page.locator("#shown-template")).to_contain_text("At character 20: there is no value called titel.")
     expect(field).to_be_focused()
     field.fill("{author}/{year - }{title}")
-    expect(browser_page.locator("#shown")).to_contain_text("Jules Verne/1870 - Vingt mille lieues sous les mers")
-    browser_page.get_by_role("button", name="Save").click()
+    expect(browser_page.locator("#shown-template")).to_contain_text(
+        "Jules Verne/1870 - Vingt mille lieues sous les mers"
+    )
+    episodes = browser_page.get_by_label("Where new episodes of shows go")
+    episodes.fill("Balados/{show}/{title}")
+    expect(browser_page.locator("#shown-episodes")).to_contain_text("Balados/Carnet de bord/La tempête.mp3")
+    expect(field).to_have_value("{author}/{year - }{title}")  # what is typed there stays
+    browser_page.get_by_role("button", name="Save").first.click()
     expect(browser_page.locator(".notice > span")).to_contain_text("New books go to {author}/{year - }{title}.")
     browser_page.get_by_role("link", name="Move what is filed already").click()
     expect(browser_page.locator(".of-renames")).to_contain_text("Odile Marchand/2019 - La brume")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ohdio_api.follows.service import FollowService
 from tests.fixtures.api import Api
+from tests.fixtures.page import Page
 from tests.integration.api.test_follows import FEED, follow
 from tests.integration.api.test_scrapes import scan
 from tests.integration.web.test_home import notices, send, visit
@@ -20,20 +22,25 @@ def test_a_link_is_followed_and_ended(api: Api) -> None:
     (view,) = api.get("/follows")["items"]
     assert view["take"] == 3
     assert visit(api, "/follows").texts(".follow .title") == [FEED]
-    keep = f"/follows/{view['id']}/keep"
-    assert notices(send(api, keep, {"keep_days": "30", "back": "/follows"})) == [f"{FEED} is changed."]
+    change = f"/follows/{view['id']}/change"
+    assert visit(api, "/follows").one(f"[href='{change}']") is not None
+    assert notices(send(api, change, {"keep_days": "30"})) == [f"{FEED} is changed."]
     assert "keeps each for 30 days" in visit(api, "/follows").texts(".follow p.quiet")[-1]
-    send(api, keep, {"keep_days": "30", "book_form": "m4b", "back": "/follows"})
-    assert api.get("/follows")["items"][0]["form"] == "m4b"
-    assert "as M4B" in visit(api, "/follows").texts(".follow p.quiet")[-1]
-    send(api, keep, {"keep_days": "30", "speed": "300", "back": "/follows"})
-    assert "no faster than 300 kB/s" in visit(api, "/follows").texts(".follow p.quiet")[-1]
-    assert visit(api, "/follows").one(".follow [name=speed]").get("value") == "300"
-    answer = send(api, keep, {"speed": "soon", "back": "/follows"})
-    assert notices(answer) == ["A number of kilobytes a second is expected, or nothing."]
-    answer = send(api, keep, {"keep_newest": "many", "back": "/follows"})
-    assert notices(answer) == ["How much of it is kept is a whole number: up to 1,000 books, or up to 3,650 days."]
-    send(api, keep, {"keep_newest": "", "keep_days": "", "back": "/follows"})
+    send(api, change, {"book_form": "m4b", "speed": "300", "most_per_check": "5", "check_every_hours": "12"})
+    said = visit(api, "/follows").texts(".follow p.quiet")[-1]
+    for fact in ("as M4B", "no faster than 300 kB/s", "5 at a time at most", "every 12 h 00", "keeps each for 30 days"):
+        assert fact in said.replace("\N{NO-BREAK SPACE}", " ")
+    page = visit(api, change)
+    assert [page.one(f"[name={name}]").get("value") for name in ("speed", "keep_days", "most_per_check")] == [
+        *("300", "30", "5"),
+    ]
+    refused = send(api, change, {"keep_days": "30", "speed": "soon", "title": "mer"})
+    assert (refused.status_code, Page(refused.text).texts("[role=alert]")) == (
+        422,
+        ["A number of kilobytes a second is expected, or nothing."],
+    )
+    assert Page(refused.text).one("[name=title]").get("value") == "mer"
+    send(api, change, {"keep_newest": "", "keep_days": ""})
     assert api.get("/follows")["items"][0]["keep_days"] is None
     answer = send(api, f"/follows/{view['id']}/end", {"back": "/follows"})
     assert notices(answer) == [f"{FEED} is followed no more; its books stay."]
@@ -76,8 +83,33 @@ def test_a_list_is_followed_or_collected_once(api: Api) -> None:
     ],
 )
 def test_what_cannot_be_followed_is_said(api: Api, form: dict[str, str], said: str) -> None:
-    (notice,) = notices(send(api, "/follows", form | {"back": "/follows"}))
+    answer = send(api, "/follows", {"title": "mer"} | form | {"back": "/follows"})
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert said in page.texts("[role=alert]")[0]
+    assert page.one("[name=url]").get("value") == form["url"]
+    assert page.one("[name=title]").get("value") == "mer"
+    (notice,) = notices(send(api, "/follows", form | {"back": "/"}))
     assert said in notice
+
+
+def test_a_link_that_is_a_secret_is_not_shown_again_where_something_else_is_wrong(api: Api) -> None:
+    for form in ({"url": f"{FEED}?token=hunter2", "private": "on"}, {"url": "https://me:hunter2@stories.example/f"}):
+        answer = send(api, "/follows", {"most_per_check": "many", **form, "back": "/follows"})
+        assert "How many at a time is a whole number" in answer.text
+        assert "hunter2" not in answer.text
+
+
+def test_nothing_is_offered_that_a_library_in_a_bucket_refuses(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = follow(api)["id"]
+    for path in ("/follows", f"/follows/{number}/change"):
+        assert visit(api, path).one("[name=as_show]") is not None
+    monkeypatch.setattr(FollowService, "has_shows", property(lambda _: False))
+    for path in ("/follows", f"/follows/{number}/change"):
+        page = visit(api, path)
+        assert page.all("[name=as_show]") == []
+        assert "each book gets its own, as the library is in a bucket" in " ".join(page.texts(".more p"))
+    assert visit(api, "/settings/names").all("[name=episodes]") == []
 
 
 def test_the_card_of_a_scan_offers_to_follow_its_listing(api: Api) -> None:

@@ -60,6 +60,24 @@ class TestNames:
         assert "Charles Perrault/Contes - le Chat botté" in page
         assert not api.engine.rows("SELECT name FROM settings")
 
+    def test_of_episodes_are_tried_and_saved_beside_those_of_books(self, api: Api) -> None:
+        page = api.outside.get("/settings/names", headers=BROWSER).text
+        assert "Carnet de bord/2026-11-28 - La tempête.mp3" in page
+        tried = {"template": "{author}/{title}", "episodes": "Balados/{show}/{sequence - }{title}"}
+        page = api.outside.get("/settings/names", params=tried, headers=BROWSER).text
+        assert "Balados/Carnet de bord/2.07 - La tempête.mp3" in page
+        assert "Balados/Nuits d’hiver/Entretien avec Noé Côté.mp3" in page
+        assert "Jules Verne/Vingt mille lieues sous les mers<" in page
+        page = after(api, "/settings/names", of="show_names", **tried)
+        assert f"New episodes go to {tried['episodes']}." in page
+        assert [tuple(row) for row in api.engine.rows("SELECT name, value FROM settings")] == [
+            ("show_names", tried["episodes"])
+        ]
+        page = api.outside.get("/settings/names?episodes={title}", headers=BROWSER).text
+        assert "so {show} must stand before the last /" in page
+        page = after(api, "/settings/names", of="show_names", reset="1")
+        assert "New episodes go to {show}/{date} - {title}." in page
+
     def test_that_are_wrong_say_where(self, api: Api) -> None:
         page = api.outside.get("/settings/names?template={author}/{titel}", headers=BROWSER).text
         assert 'aria-invalid="true"' in page

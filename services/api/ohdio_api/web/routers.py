@@ -11,6 +11,7 @@ from ohdio_api.web.book.views import router as book_router
 from ohdio_api.web.conversions.views import router as conversions_router
 from ohdio_api.web.covers.views import router as covers_router
 from ohdio_api.web.feeds.views import router as feeds_router
+from ohdio_api.web.follows.changing import router as change_router
 from ohdio_api.web.follows.held import router as held_router
 from ohdio_api.web.follows.views import router as follows_router
 from ohdio_api.web.home.views import router as home_router
@@ -55,6 +56,7 @@ PROTECTED = (
     verify_router,
     imports_router,
     held_router,
+    change_router,
     follows_router,
     feeds_router,
     book_router,

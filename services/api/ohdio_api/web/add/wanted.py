@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from math import isfinite
 from typing import Literal, NamedTuple
 
+from ohdio_api.web.typed_text import seconds_typed, whole_number_typed, words_typed
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.schemas.body import MOST_PRIORITY
@@ -14,7 +14,6 @@ from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.submissions import Wishes
 
 _LONGEST = 500  # characters of a field
-_MINUTE = 60
 
 #: What a feed becomes, in the API's words.
 BecomesWhat = Literal["books", "book"]
@@ -42,14 +41,16 @@ class Wanted(NamedTuple):
         Raises:
             ValueError: A field is no number, or two contradict each other.
         """
-        return FilterOrder(
-            title_include=_words(self.title),
-            title_exclude=_words(self.without),
-            author_include=_words(self.author),
-            languages=[self.language] if self.language else [],
-            min_duration_seconds=_minutes(self.least),
-            max_duration_seconds=_minutes(self.most),
-            newest=int(self.newest) if self.newest else None,
+        return FilterOrder.model_validate(
+            {
+                "title_include": words_typed(self.title),
+                "title_exclude": words_typed(self.without),
+                "author_include": words_typed(self.author),
+                "languages": [self.language] if self.language else [],
+                "min_duration_seconds": seconds_typed(self.least) if self.least else None,
+                "max_duration_seconds": seconds_typed(self.most) if self.most else None,
+                "newest": whole_number_typed(self.newest) if self.newest else None,
+            }
         )
 
     def wishes(self) -> Wishes:
@@ -96,22 +97,3 @@ def _link_in(shared: str) -> str:
     """Return the first link in what another app shares; many send no link but a sentence with it."""
     found = re.search(r"https?://\S+", shared)
     return "" if found is None else found[0]
-
-
-def _words(text: str) -> list[str]:
-    """Return what stands between commas."""
-    return [word for word in re.split(r"\s*[,;]\s*", text) if word]
-
-
-def _minutes(text: str) -> int | None:
-    """Return seconds.
-
-    Raises:
-        ValueError: It is no number.
-    """
-    if not text:
-        return None
-    minutes = float(text.replace(",", "."))
-    if not isfinite(minutes):
-        raise ValueError(text)
-    return int(minutes * _MINUTE)

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from ohdio_api.web.words import Words
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.schemas.follows import FollowStatus, FollowView, ListPreview
-
-_YES_OR_NO = {True: "yes", False: "no"}
 
 
 class FollowCard(NamedTuple):
@@ -24,11 +23,6 @@ class FollowCard(NamedTuple):
     is_paused: bool
     has_ended: bool
     is_checked: bool  #: at this moment, or as soon as its site allows
-    keep_newest: int | None  #: of its books so many stay
-    keep_days: int | None  #: each stays so long
-    form: str  #: of its books; empty as the settings say
-    as_show: str  #: "yes" where its books are episodes of a show, "no" where they are not; empty as is usual
-    speed: int | None  #: kilobytes a second with which each of them may come
     facts: list[str]
     error: str | None
     note: str | None
@@ -47,11 +41,6 @@ def show_follow(follow: FollowView, words: Words) -> FollowCard:
         is_paused=follow.status is FollowStatus.PAUSED,
         has_ended=follow.status is FollowStatus.ENDED,
         is_checked=follow.status is FollowStatus.CHECKING or (follow.status is FollowStatus.WAITING and not is_waiting),
-        keep_newest=follow.keep_newest,
-        keep_days=follow.keep_days,
-        form=follow.form or "",
-        as_show="" if follow.as_show is None else _YES_OR_NO[follow.as_show],
-        speed=follow.speed_limit_kb,
         facts=list(_facts(follow, words)),
         error=words.translated_text(follow.error, follow.error_message),
         note=words.translated_text(follow.note, follow.note_message),
@@ -103,13 +92,22 @@ def _facts(follow: FollowView, words: Words) -> Iterator[str]:
         yield _("the last on %(day)s") % {"day": words.day(follow.found_at)}
     if follow.checked_at is not None:
         yield _("checked %(time)s") % {"time": words.at(follow.checked_at)}
+    yield from _bounds(follow, words)
+    yield from _kept(follow, words)
+
+
+def _bounds(follow: FollowView, words: Words) -> Iterator[str]:
+    _ = words.gettext
     if follow.filters is not None:
         yield _("only what its filters want")
     if follow.most_per_check is not None:
         yield _("%(count)s at a time at most") % {"count": words.number(follow.most_per_check)}
     if follow.most_gigabytes is not None:
         yield _("up to %(size)s in all") % {"size": words.size(follow.most_gigabytes * 1e9)}
-    yield from _kept(follow, words)
+    if follow.check_every_hours is not None:
+        yield _("every %(time)s") % {"time": words.duration(follow.check_every_hours * 3600)}
+    if follow.priority != DEFAULT_PRIORITY:
+        yield _("priority %(priority)s") % {"priority": words.number(follow.priority)}
 
 
 def _kept(follow: FollowView, words: Words) -> Iterator[str]:

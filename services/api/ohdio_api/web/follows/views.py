@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from http import HTTPStatus
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse
@@ -13,7 +14,6 @@ from starlette.responses import Response
 from ohdio_api.follows.lists import follow_all, look_at_all
 from ohdio_api.follows.service import FollowService
 from ohdio_api.imports.document import links_of
-from ohdio_api.invalid import in_a_form, wrong_fields
 from ohdio_api.paging import Cursor, RowId
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.problems import Refusal
@@ -21,7 +21,9 @@ from ohdio_api.provide import given
 from ohdio_api.web.add.notices import notices_of
 from ohdio_api.web.add.views import Submissions
 from ohdio_api.web.follows.card import AskedList, show_follow, show_list
+from ohdio_api.web.follows.choices import wrong_choice
 from ohdio_api.web.follows.list_form import ListFields
+from ohdio_api.web.follows.new_follow import TypedFollow, new_follow, wishes_typed
 from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
 from ohdio_api.web.pages import Pages, see_other
 from ohdio_api.web.reader import reader_of
@@ -33,12 +35,12 @@ from ohdio_core.schemas.follows import (
     FollowedState,
     FollowImport,
     FollowView,
-    NewFollowOrder,
 )
 from ohdio_core.schemas.submissions import Wishes
 
 router = APIRouter(prefix="/follows", include_in_schema=False)
 
+_HERE = "/follows"
 _MOST = 50  # on a page
 
 
@@ -49,22 +51,19 @@ def show_follows(request: Request, pages: ThePages, follows: Follows, cursor: Cu
 
 
 @router.post("")
-def add_follow(request: Request, fields: Fields, follows: Follows) -> Response:
-    """Follow the link of the form."""
+def add_follow(request: Request, fields: Fields, pages: ThePages, follows: Follows) -> Response:
+    """Follow the link of the form; where that cannot be, the page that answers has what was typed."""
     words = reader_of(request).words
     if not fields("url"):
-        return after(request, fields, refused(words.gettext("Paste the link of a feed, a category or an author.")))
+        said = words.gettext("Paste the link of a feed, a category or an author.")
+        return _wrong(request, pages, follows, fields, said)
     try:
-        against = {"held_against": {"path": fields("against")}} if fields("against") else {}
-        order = NewFollowOrder.model_validate(
-            {**_order(fields), "url": fields("url"), "is_private": bool(fields("private")), **against}
-        )
-    except ValidationError as error:
-        return after(request, fields, refused(_wrong(fields, error, words)))
-    try:
+        order = new_follow(fields)
         view, is_new = follows.add(order, held_against=order.held_against)
+    except ValidationError as error:
+        return _wrong(request, pages, follows, fields, wrong_choice(fields, error, words))
     except Refusal as refusal:
-        return after(request, fields, refused(words.translated(refusal.sentence)))
+        return _wrong(request, pages, follows, fields, words.translated(refusal.sentence))
     if order.held_against is not None:
         return see_other(request, f"/follows/{view.id}/held")
     said = words.gettext("%(name)s is followed.") if is_new else words.gettext("%(name)s is followed already.")
@@ -87,7 +86,7 @@ def add_list(
     document, collects = fields.verbatim("document"), fields("how") == "collect"
     try:
         private = bool(fields("private")) and not collects
-        order = FollowImport.model_validate({**_order(fields), "document": document, "is_private": private})
+        order = FollowImport.model_validate({**wishes_typed(fields), "document": document, "is_private": private})
         # What is secret is neither asked for beforehand nor written into a page.
         if (collects or order.take != "new") and not (fields("meant") or private):
             looked_for = order.model_copy(update={"take": "everything"}) if collects else order
@@ -97,23 +96,10 @@ def add_list(
             return after(request, fields, *notices_of(submissions.add(links_of(document), Wishes()), words))
         links = follow_all(follows, order)
     except ValidationError as error:
-        return after(request, fields, refused(_wrong(fields, error, words)))
+        return after(request, fields, refused(wrong_choice(fields, error, words)))
     except Refusal as refusal:
         return after(request, fields, refused(words.translated(refusal.sentence)))
     return after(request, fields, *_told(links, words))
-
-
-@router.post("/{follow_id}/keep")
-def change_keeping(request: Request, fields: Fields, follows: Follows, follow_id: RowId) -> Response:
-    """Change which of its books a follow keeps, their form and speed."""
-    words = reader_of(request).words
-    try:
-        view = follows.change(follow_id, FollowChange.model_validate(_changed(fields)))
-    except ValidationError as error:
-        return after(request, fields, refused(_wrong(fields, error, words)))
-    except Refusal as refusal:
-        return after(request, fields, refused(words.translated(refusal.sentence)))
-    return after(request, fields, done(words.gettext("%(name)s is changed.") % {"name": view.title or view.url}))
 
 
 @router.post("/{follow_id}/link")
@@ -150,44 +136,40 @@ def order_of_follow(
 
 
 def _page(
-    request: Request, pages: Pages, follows: FollowService, cursor: str | None, *, asked: AskedList | None = None
+    request: Request,
+    pages: Pages,
+    follows: FollowService,
+    cursor: str | None,
+    *,
+    asked: AskedList | None = None,
+    typed: TypedFollow | None = None,
 ) -> HTMLResponse:
-    """Return what is followed, with the question whether a list is meant, where there is one."""
+    """Return what is followed, with the question whether a list is meant, or with what was typed and cannot be."""
     words = reader_of(request).words
     page = follows.page(cursor=cursor, limit=_MOST)
+    typed = typed or TypedFollow()
     return pages.render(
         request,
         "follows/page.html",
+        status=HTTPStatus.OK if typed.wrong is None else HTTPStatus.UNPROCESSABLE_ENTITY,
         follows=[show_follow(each, words) for each in page.items],
+        has_shows=follows.has_shows,
         is_first=cursor is None,
         following=page.next,
         asked=asked,
+        typed=typed,
     )
+
+
+def _wrong(request: Request, pages: Pages, follows: FollowService, fields: FormFields, said: str) -> Response:
+    """Return why a link cannot be followed: with the form, or on the page of another that has only a button for it."""
+    if fields("back") != _HERE:
+        return after(request, fields, refused(said))
+    return _page(request, pages, follows, None, typed=TypedFollow.of(fields, said))
 
 
 def _orders(follows: FollowService) -> dict[str, Callable[[int], FollowView]]:
     return {"check": follows.check, "pause": follows.pause, "resume": follows.resume}
-
-
-def _wrong(fields: FormFields, error: ValidationError, words: Words) -> str:
-    """Return a sentence on what of the form cannot be taken."""
-    first = error.errors()[0]
-    field = first["loc"][0]
-    if str(field).startswith("keep_"):
-        return _no_number(words)
-    if field == "speed_limit_kb":
-        return words.gettext("A number of kilobytes a second is expected, or nothing.")
-    if field == "take" and fields("take") == "newest":
-        return words.gettext("How many of the newest is a whole number, from 1 to 1,000.")
-    return words.translated(in_a_form(wrong_fields([{**first, "loc": (field,)}])))
-
-
-def _order(fields: FormFields) -> dict[str, Any]:
-    """Return the form as the API takes it."""
-    take: str | int = fields("take") or "new"
-    if take == "newest":
-        take = _number(fields("newest"))
-    return {"take": take, "form": fields("book_form") or None, **_placed(fields), **_speed(fields), **_kept(fields)}
 
 
 def _told(links: Sequence[FollowedLink], words: Words) -> list[Notice]:
@@ -205,36 +187,3 @@ def _told(links: Sequence[FollowedLink], words: Words) -> list[Notice]:
         why = words.translated_text(wrong[0].detail, wrong[0].detail_message)
         notices.append(refused(f"{said} {wrong[0].url}{words.gettext(':')} {why}"))
     return notices
-
-
-def _kept(fields: FormFields) -> dict[str, int | None]:
-    """Return which books are to stay, as the API takes it."""
-    return {name: _number(text) if (text := fields(name)) else None for name in ("keep_newest", "keep_days")}
-
-
-def _changed(fields: FormFields) -> dict[str, Any]:
-    """Return what is to be different about a follow, as the API takes it."""
-    form = {"form": fields("book_form") or None} if "book_form" in fields.all() else {}
-    return {**_kept(fields), **form, **_placed(fields), **_speed(fields)}
-
-
-def _placed(fields: FormFields) -> dict[str, bool | None]:
-    """Return whether its books are filed as the episodes of a show; nothing where a form does not ask."""
-    said = {"yes": True, "no": False}.get(fields("as_show"))
-    return {"as_show": said} if "as_show" in fields.all() else {}
-
-
-def _speed(fields: FormFields) -> dict[str, int | None]:
-    """Return how fast its books may come, as the API takes it; nothing where a form does not ask."""
-    if "speed" not in fields.all():
-        return {}
-    return {"speed_limit_kb": _number(fields("speed")) if fields("speed") else None}
-
-
-def _number(text: str) -> int:
-    """Return the number that a field has; 0, which nothing takes, where it has something else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
-
-
-def _no_number(words: Words) -> str:
-    return words.gettext("How much of it is kept is a whole number: up to 1,000 books, or up to 3,650 days.")

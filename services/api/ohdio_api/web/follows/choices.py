@@ -1,0 +1,172 @@
+"""What is wanted of a listing that is followed, as forms have it: texts, which are shown again as they were typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple, Self
+
+from pydantic import ValidationError
+
+from ohdio_api.invalid import in_a_form, wrong_fields
+from ohdio_api.web.forms import FormFields
+from ohdio_api.web.typed_text import number_typed, seconds_typed, whole_number_typed, words_typed
+from ohdio_api.web.words import Words
+from ohdio_core.domain.languages import language_tag
+from ohdio_core.domain.queue import DEFAULT_PRIORITY
+from ohdio_core.schemas.filters import BookFilterOrder
+from ohdio_core.schemas.follows import FollowView
+
+_AS_SHOW = {None: "", True: "yes", False: "no"}
+_SHOW_SAID = {said: value for value, said in _AS_SHOW.items()}
+_MINUTE = 60
+
+
+class FollowChoices(NamedTuple):
+    """The fields of a form; an empty text is as usual."""
+
+    title: str = ""
+    without: str = ""  #: in the title
+    author: str = ""
+    not_author: str = ""
+    language: str = ""
+    least: str = ""  #: minutes
+    most: str = ""  #: minutes
+    keep_newest: str = ""
+    keep_days: str = ""
+    most_per_check: str = ""
+    most_gigabytes: str = ""
+    check_every_hours: str = ""
+    priority: str = ""
+    book_form: str = ""
+    as_show: str = ""  #: "yes" where its books are episodes of a show, "no" where they are not
+    speed: str = ""  #: kilobytes a second
+
+    @classmethod
+    def typed(cls, fields: FormFields) -> Self:
+        """Return what somebody has typed."""
+        return cls(*(fields(name) for name in cls._fields))
+
+    @classmethod
+    def of(cls, follow: FollowView) -> Self:
+        """Return what is wanted of a follow."""
+        wanted = follow.filters or BookFilterOrder()
+        return cls(
+            title=", ".join(wanted.title_include),
+            without=", ".join(wanted.title_exclude),
+            author=", ".join(wanted.author_include),
+            not_author=", ".join(wanted.author_exclude),
+            language=", ".join(wanted.languages),
+            least=_plain(wanted.min_duration_seconds, _MINUTE),
+            most=_plain(wanted.max_duration_seconds, _MINUTE),
+            keep_newest=_plain(follow.keep_newest),
+            keep_days=_plain(follow.keep_days),
+            most_per_check=_plain(follow.most_per_check),
+            most_gigabytes=_plain(follow.most_gigabytes),
+            check_every_hours=_plain(follow.check_every_hours),
+            priority="" if follow.priority == DEFAULT_PRIORITY else _plain(follow.priority),
+            book_form=follow.form or "",
+            as_show=_AS_SHOW[follow.as_show],
+            speed=_plain(follow.speed_limit_kb),
+        )
+
+    @property
+    def has_more(self) -> bool:
+        """Return whether something is wanted that a form shows only to those who ask for more choices."""
+        return self._replace(keep_newest="", keep_days="") != type(self)()
+
+    def order(self, asked: Collection[str]) -> dict[str, Any]:
+        """Return as the API takes it what these fields say; what cannot be is left to the API, which refuses it."""
+        said: dict[str, Any] = {}
+        if not _FILTERS.isdisjoint(asked):
+            said["filters"] = self._filters()
+        for name, (known_as, read, usual) in _READ.items():
+            if name in asked:
+                text = getattr(self, name)
+                said[known_as] = read(text) if text else usual
+        return said
+
+    def _filters(self) -> dict[str, Any]:
+        languages = [language_tag(each) or each for each in words_typed(self.language)]
+        return {
+            "title_include": words_typed(self.title),
+            "title_exclude": words_typed(self.without),
+            "author_include": words_typed(self.author),
+            "author_exclude": words_typed(self.not_author),
+            "languages": languages,
+            "min_duration_seconds": seconds_typed(self.least) if self.least else None,
+            "max_duration_seconds": seconds_typed(self.most) if self.most else None,
+        }
+
+
+def order_typed(fields: FormFields) -> dict[str, Any]:
+    """Return what a form says of a new follow, as the API takes it; what it does not ask is as usual."""
+    return FollowChoices.typed(fields).order(_asked(fields))
+
+
+def change_typed(fields: FormFields, follow: FollowView) -> dict[str, Any]:
+    """Return what a form says otherwise of a follow, as the API takes it.
+
+    What was left as it is shown is not sent: a text may say less than what it stands for.
+    """
+    typed, now = FollowChoices.typed(fields), FollowChoices.of(follow)
+    return typed.order([name for name in _asked(fields) if getattr(typed, name) != getattr(now, name)])
+
+
+def wrong_choice(fields: FormFields, error: ValidationError, words: Words) -> str:
+    """Return a sentence on what of a form cannot be taken."""
+    first = error.errors()[0]
+    field = str(first["loc"][0])
+    part = str(first["loc"][1]) if field == "filters" and len(first["loc"]) > 1 else None
+    if field == "take" and fields("take") != "newest":
+        field = ""
+    said = _wrong_filters(part, fields, words) if field == "filters" else _wrong_values(words).get(field)
+    return said or words.translated(in_a_form(wrong_fields([{**first, "loc": first["loc"][:1]}])))
+
+
+def _wrong_filters(part: str | None, fields: FormFields, words: Words) -> str | None:
+    if part is None or part.endswith("duration_seconds"):
+        return words.gettext("Lengths are minutes, and the shortest cannot be longer than the longest.")
+    if part == "languages":
+        said = words.gettext("A language of %(typed)s is not known: write its code, as fr, or its name in English.")
+        return said % {"typed": fields("language")}
+    return None
+
+
+def _wrong_values(words: Words) -> Mapping[str, str]:
+    _ = words.gettext
+    kept = _("How much of it is kept is a whole number: up to 1,000 books, or up to 3,650 days.")
+    return {
+        "keep_newest": kept,
+        "keep_days": kept,
+        "take": _("How many of the newest is a whole number, from 1 to 1,000."),
+        "most_per_check": _("How many at a time is a whole number, from 1 to 1,000."),
+        "most_gigabytes": _("How much in all is a number of GB, up to 1,000,000."),
+        "check_every_hours": _("How often it is checked is a number of hours, from 1 to 720."),
+        "priority": _("The priority is a whole number, from 0 to 100."),
+        "speed_limit_kb": _("A number of kilobytes a second is expected, or nothing."),
+    }
+
+
+def _asked(fields: FormFields) -> list[str]:
+    """Return which of the fields a form has."""
+    there = fields.all()
+    return [name for name in FollowChoices._fields if name in there]
+
+
+def _plain(number: float | None, unit: int = 1) -> str:
+    return "" if number is None else f"{number / unit:f}".rstrip("0").rstrip(".") or "0"
+
+
+_FILTERS = frozenset({"title", "without", "author", "not_author", "language", "least", "most"})
+#: What each of the other fields is to the API, how it is read, and what an empty one says.
+_READ: Mapping[str, tuple[str, Callable[[str], Any], Any]] = {
+    "keep_newest": ("keep_newest", whole_number_typed, None),
+    "keep_days": ("keep_days", whole_number_typed, None),
+    "most_per_check": ("most_per_check", whole_number_typed, None),
+    "most_gigabytes": ("most_gigabytes", number_typed, None),
+    "check_every_hours": ("check_every_hours", number_typed, None),
+    "priority": ("priority", whole_number_typed, DEFAULT_PRIORITY),
+    "book_form": ("form", str, None),
+    "as_show": ("as_show", lambda text: _SHOW_SAID.get(text, text), None),
+    "speed": ("speed_limit_kb", whole_number_typed, None),
+}

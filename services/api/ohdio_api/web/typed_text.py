@@ -1,0 +1,34 @@
+"""What people type into the fields of forms, as it is meant; what is nothing of the kind stays as it is."""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+
+_MOST_DIGITS = 9
+_MINUTE = 60
+
+
+def words_typed(text: str) -> list[str]:
+    """Return what stands between commas."""
+    return [word for word in re.split(r"\s*[,;]\s*", text) if word]
+
+
+def whole_number_typed(text: str) -> int | str:
+    """Return a whole number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else text
+
+
+def number_typed(text: str) -> float | str:
+    """Return a number, with a point or a comma before its decimals."""
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return text
+    return number if isfinite(number) else text
+
+
+def seconds_typed(text: str) -> int | str:
+    """Return minutes as seconds."""
+    minutes = number_typed(text)
+    return minutes if isinstance(minutes, str) else int(minutes * _MINUTE)

@@ -1,0 +1,107 @@
+"""What a form says of a follow, as the API takes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from ohdio_api.web.follows.choices import FollowChoices, change_typed, order_typed, wrong_choice
+from ohdio_api.web.forms import FormFields
+from ohdio_api.web.words import words
+from ohdio_core.schemas.filters import BookFilterOrder
+from ohdio_core.schemas.follows import FollowChange, FollowStatus, FollowView
+
+
+def form(**fields: str) -> FormFields:
+    return FormFields(FormData(list(fields.items())))
+
+
+def follow(**wanted: Any) -> FollowView:
+    rest = {name: None for name, field in FollowView.model_fields.items() if field.is_required()}
+    known = {"take": "new", "status": FollowStatus.WAITING, "priority": 5}
+    return FollowView.model_construct(**{**rest, **known, **wanted})
+
+
+def test_a_form_is_a_new_follow_in_the_words_of_the_api() -> None:
+    typed = form(
+        title="phare, mer", not_author="Zoé", language="French;de", least="1,5", most_per_check="5",
+        most_gigabytes="0.5", check_every_hours="12", priority="70", as_show="no", speed="300", keep_days="",
+    )  # fmt: skip
+    assert order_typed(typed) == {
+        "filters": {
+            "title_include": ["phare", "mer"],
+            "title_exclude": [],
+            "author_include": [],
+            "author_exclude": ["Zoé"],
+            "languages": ["fr", "de"],
+            "min_duration_seconds": 90,
+            "max_duration_seconds": None,
+        },
+        "keep_days": None,
+        "most_per_check": 5,
+        "most_gigabytes": 0.5,
+        "check_every_hours": 12,
+        "priority": 70,
+        "as_show": False,
+        "speed_limit_kb": 300,
+    }
+
+
+def test_what_a_form_does_not_ask_is_not_said() -> None:
+    assert order_typed(form(url="https://stories.example/feed.xml")) == {}
+
+
+def test_what_was_left_as_it_is_shown_is_not_changed() -> None:
+    odd = BookFilterOrder.model_construct(title_include=["mer, et vent"], min_duration_seconds=100)
+    now = follow(filters=odd, most_gigabytes=1.23456789, priority=70, as_show=True, keep_newest=3)
+    shown = FollowChoices.of(now)
+    assert (shown.title, shown.least, shown.priority, shown.as_show) == ("mer, et vent", "1.666667", "70", "yes")
+    assert change_typed(form(**shown._asdict()), now) == {}
+    changed = form(**{**shown._asdict(), "keep_newest": "", "priority": "", "check_every_hours": "2,5"})
+    assert change_typed(changed, now) == {"keep_newest": None, "priority": 5, "check_every_hours": 2.5}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("keep_newest", "many", "How much of it is kept is a whole number"),
+        ("most_per_check", "0", "How many at a time is a whole number"),
+        ("most_per_check", "5000", "How many at a time is a whole number"),
+        ("most_gigabytes", "nan", "How much in all is a number of GB"),
+        ("check_every_hours", "0.5", "How often it is checked is a number of hours"),
+        ("priority", "101", "The priority is a whole number"),
+        ("speed", "-3", "A number of kilobytes a second is expected"),
+        ("language", "klingon", "A language of klingon is not known"),
+        ("least", "long", "Lengths are minutes"),
+        ("as_show", "maybe", "as_show"),
+        ("title", "x" * 201, "filters"),
+    ],
+    ids=[
+        "keep",
+        "none a time",
+        "many a time",
+        "size",
+        "hours",
+        "priority",
+        "speed",
+        "language",
+        "length",
+        "show",
+        "word",
+    ],
+)
+def test_what_cannot_be_is_said_by_its_field(name: str, text: str, said: str) -> None:
+    typed = form(**{name: text})
+    with pytest.raises(ValidationError) as refused:
+        FollowChange.model_validate(order_typed(typed))
+    assert said in wrong_choice(typed, refused.value, words("en"))
+
+
+def test_lengths_of_which_nothing_is_left_are_said() -> None:
+    typed = form(least="90", most="30")
+    with pytest.raises(ValidationError) as refused:
+        FollowChange.model_validate(order_typed(typed))
+    assert "the shortest cannot be longer than the longest" in wrong_choice(typed, refused.value, words("en"))
