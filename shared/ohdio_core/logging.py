@@ -52,6 +52,9 @@ def configure_logging(
     # Several workers on one broker are how stages are kept apart in a single process; it warns of each.
     logging.getLogger("dramatiq").setLevel(logging.ERROR)
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # They would write every header of every request to a bucket at the level "debug", and what is uploaded.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
     # Four lines at each start, and four at each end, that say nothing of books.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)

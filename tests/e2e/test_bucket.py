@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,45 +14,13 @@ import pytest
 
 from ohdio_core.library.bucket.address import BucketAddress
 from ohdio_core.library.bucket.objects import Objects
-from tests.e2e.shelf import Shelf
+from tests.e2e.in_bucket import fetched, settings_of
+from tests.e2e.kept import backup, contents
 from tests.fixtures.object_store import ObjectStore
 from tests.fixtures.product import Installer, Product, Role, fresh_category
-from tests.sites.catalogue import Catalogue, SimBook
+from tests.sites.catalogue import Catalogue
 
-
-def settings_of(address: BucketAddress, work_dir: Path) -> Mapping[str, str]:
-    return {
-        "LIBRARY_URL": address.location,
-        "LIBRARY_DIR": "",
-        "WORK_DIR": str(work_dir),
-        "AWS_ENDPOINT_URL": str(address.endpoint),
-        "AWS_ACCESS_KEY_ID": str(address.key_id),
-        "AWS_SECRET_ACCESS_KEY": str(address.secret),
-    }
-
-
-def fetched(address: BucketAddress, folder: Path) -> Shelf:
-    """Return all that is in a bucket as a library in a folder: editions are one level less there."""
-    objects = Objects(address)
-    for stored in objects.below(""):
-        key = PurePosixPath(stored.key)
-        is_marker = key.name == ".ohdio.json"
-        place = folder / (key if is_marker or len(key.parts) < 3 else key.parent.parent / key.name)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        found = objects.read(stored.key)
-        assert found is not None
-        place.write_bytes(found[0])
-    return Shelf(folder)
-
-
-def audio(product: Product, path: str, **headers: str) -> httpx.Response:
-    return httpx.get(f"{product.api.url}/api/v1/{path}", headers=headers, timeout=30)
-
-
-def heard_at(product: Product, book: SimBook) -> tuple[dict[str, Any], str]:
-    """Return a book's queue item, and where its sound is."""
-    item = product.api.item_of(book)
-    return item, f"audiobooks/{item['audiobook']['id']}/audio"
+TOKEN = "a-session-token-of-tests-0123456789"
 
 
 def keys_of(address: BucketAddress) -> list[str]:
@@ -70,7 +41,8 @@ def test_in_one_process_books_are_filed_heard_renamed_verified_deleted_and_broug
     object_store: ObjectStore, installer: Installer, tmp_path: Path
 ) -> None:
     address = object_store.address(prefix="shelf/")
-    product = installer.standalone(settings_of(address, tmp_path / "work"))
+    settings = {**settings_of(address, tmp_path / "work"), "AWS_SESSION_TOKEN": TOKEN, "OHDIO_LOG_LEVEL": "debug"}
+    product = installer.standalone(settings)
     catalogue = offered(product, 2, parts=2)
     product.collect(catalogue)
     product.wait_until_settled(2, within=60)
@@ -78,9 +50,9 @@ def test_in_one_process_books_are_filed_heard_renamed_verified_deleted_and_broug
     shelf.assert_sound(list(catalogue.books))
 
     (book, _) = catalogue.books
-    item, path = heard_at(product, book)
+    item = product.api.item_of(book)
     whole = b"".join(file.read_bytes() for file in shelf.files(book)[:1])
-    answer = audio(product, path, Range="bytes=1000-2999")
+    answer = product.api.hear(item, "1000-2999")
     assert (answer.status_code, answer.content) == (206, whole[1000:3000])
 
     product.api.change_setting("book_names", "{title}")
@@ -96,13 +68,39 @@ def test_in_one_process_books_are_filed_heard_renamed_verified_deleted_and_broug
     assert [len(marker.parts) for marker in markers] == [2, 2], "a folder has no author any more"
 
     product.api.delete_with_files(item)
-    assert audio(product, path).status_code == 404
+    assert product.api.hear(item).status_code == 404
     trash = f"{product.api.url}/api/v1/library/trash"
     (there,) = httpx.get(trash).json()["items"]
     httpx.post(f"{trash}/restore", json={"ids": [there["id"]]}, timeout=30).raise_for_status()
-    assert audio(product, heard_at(product, book)[1], Range="bytes=0-99").content == whole[:100]
+    assert product.api.hear(product.api.item_of(book), "0-99").content == whole[:100]
     fetched(address, tmp_path / "again").assert_sound(list(catalogue.books))
-    assert str(address.secret) not in product.processes.words_since({})
+
+    said = told_of(product, settings, tmp_path / "backup")
+    assert f"ok      library: {address.location} can be written to" in said["doctor"]
+    secrets = (str(address.secret), TOKEN, "x-amz-content-sha256")  # the last as the log has nothing of any request
+    assert {place: [secret for secret in secrets if secret in text] for place, text in said.items()} == {
+        place: [] for place in said
+    }
+
+
+def told_of(product: Product, settings: Mapping[str, str], file: Path) -> dict[str, str]:
+    """Return all that an installation has said of its library, and keeps.
+
+    Args:
+        file: Gets a backup.
+    """
+    api = f"{product.api.url}/api/v1"
+    command = [str(Path(sys.executable).with_name("ohdio")), "doctor", "--data", str(product.directory / "data")]
+    environment = {name: value for name, value in os.environ.items() if name != "OHDIO_API"}
+    doctor = subprocess.run(command, env={**environment, **settings}, capture_output=True, text=True, check=False)
+    return {
+        "log": product.processes.words_since({}),
+        "health": "\n".join(httpx.get(f"{api}/{each}").text for each in ("health", "workers", "settings")),
+        "pages": "\n".join(httpx.get(f"{product.api.url}{each}").text for each in ("/settings", "/settings/system")),
+        "doctor": doctor.stdout + doctor.stderr,
+        "backup": backup(product, file),
+        "disk": contents(product.directory),
+    }
 
 
 @pytest.mark.full

@@ -53,7 +53,7 @@ def require_library(settings: LibrarySettings, variable: str = "LIBRARY_DIR") ->
         pass  # its server is away: what needs it waits
     except PermanentError as error:
         raise InvalidSettings(
-            sentence("setting.library_url", "LIBRARY_URL is wrong: {problem}", problem=error.sentence)
+            sentence("setting.library_url", "LIBRARY_URL cannot be used: {problem}", problem=error.sentence)
         ) from error
 
 
