@@ -6,7 +6,6 @@ meanwhile; each ends as its row of the table says, and nobody ever sees a part i
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,9 @@ import av
 import mutagen
 import pytest
 
+from tests.e2e.in_bucket import settings_of
+from tests.e2e.seen import SUFFIXES, BucketSeen, FolderSeen, Seen, books_in
+from tests.fixtures.object_store import ObjectStore
 from tests.fixtures.product import QUICK, Installer, Role, ServicesProduct, fresh_category, reserved
 from tests.sites.audio import AudioFactory
 from tests.sites.catalogue import Catalogue, MediaForm, SimBook, SimPart
@@ -29,7 +31,6 @@ from tests.unit.downloader.sound import packets
 #: 6 s of sound: 36 to 48 kB a part, fetched in a second.
 SECONDS, RATE = 6.0, 48_000.0
 CUT = 12_000
-_SUFFIXES = {".mp3", ".m4a", ".m4b"}
 _SLACK = 0.1
 
 
@@ -80,6 +81,7 @@ FAULTS: Mapping[str, tuple[Sequence[Fault], str | None]] = {
 OF_PLAYLISTS = {"403": "403 Forbidden", "web page": "something other than an HLS playlist", "bomb": "more than 8 MiB"}
 #: Quick ones, of which each shows something else.
 SOME = [(Kind.SINGLE, "no range"), (Kind.MULTI, "cut"), (Kind.HLS, "503"), (Kind.M4B, "new version"), (Kind.M4B, "404")]
+SOME_IN_A_BUCKET = [(Kind.SINGLE, "404"), (Kind.MULTI, "cut"), (Kind.M4B, "none")]
 ALL = list(combinations(Kind, FAULTS))
 
 
@@ -108,10 +110,28 @@ INTERRUPTIONS: Mapping[str, Callable[[ServicesProduct], None]] = {
 }
 
 
+@dataclass(frozen=True)
+class Place:
+    """An installation, and what anybody can see of its library."""
+
+    product: ServicesProduct
+    seen: Seen
+
+
+SETTINGS = {**QUICK, "OHDIO_STALL_SECONDS": "1", "MAX_CONCURRENT_DOWNLOADS": "8"}
+
+
 @pytest.fixture(scope="module")
-def installation(module_installer: Installer) -> ServicesProduct:
-    settings = {**QUICK, "OHDIO_STALL_SECONDS": "1", "MAX_CONCURRENT_DOWNLOADS": "8"}
-    return module_installer.services(settings, downloaders=1)
+def folder(module_installer: Installer) -> Place:
+    product = module_installer.services(SETTINGS, downloaders=1)
+    return Place(product, FolderSeen(product.library))
+
+
+@pytest.fixture(scope="module")
+def bucket(module_installer: Installer, object_store: ObjectStore, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    address, work_dir = object_store.address(prefix="shelf/"), tmp_path_factory.mktemp("work")
+    product = module_installer.services({**SETTINGS, **settings_of(address, work_dir)}, downloaders=1)
+    return Place(product, BucketSeen(address, work_dir, tmp_path_factory.mktemp("seen")))
 
 
 @pytest.fixture(scope="module")
@@ -124,12 +144,13 @@ class Rows:
 
     def __init__(
         self,
-        product: ServicesProduct,
+        place: Place,
         audio: AudioFactory,
         rows: Sequence[tuple[Kind, str]],
         readers: Sequence[Callable[[Path], float]],
     ) -> None:
-        self.product = product
+        self.product = product = place.product
+        self.library = place.seen
         self.audio = audio
         self.readers = readers
         catalogue = fresh_category(len(rows), seconds=SECONDS, rate=RATE)
@@ -138,7 +159,6 @@ class Rows:
         for (_, name), book in self.books.items():
             for fault in FAULTS[name][0]:
                 product.origin.fail(book, fault)
-        self.seen: set[Path] = set()
         self.received = product.origin.stats().media_bytes
 
     def collect(self) -> None:
@@ -148,18 +168,9 @@ class Rows:
             if urls:
                 assert all(each["state"] == "accepted" for each in self.product.api.submit(*urls, form=form))
 
-    def look(self) -> None:
-        """Make sure that all sound that anybody could see is that of whole books."""
-        for path in self.product.library.glob("[!.]*/**/*"):
-            if path.suffix in _SUFFIXES and path not in self.seen:
-                marker = path.with_name(".ohdio.json")
-                files = json.loads(marker.read_text(encoding="utf-8"))["files"]
-                assert {each.name: each.stat().st_size for each in path.parent.iterdir() if each.name in files} == files
-                self.seen.add(path)
-
     def have_progressed(self) -> bool:
         """Return whether bytes have come in since it last did; what can be seen is looked at each time."""
-        self.look()
+        self.library.look()
         received = self.product.origin.stats().media_bytes
         if received < self.received + CUT:
             return False
@@ -168,13 +179,13 @@ class Rows:
 
     def is_settled(self) -> bool:
         """Return whether nothing happens any more; what can be seen is looked at each time."""
-        self.look()
+        self.library.look()
         stats = self.product.api.stats()
         return stats["total"] == len(self.books) and not stats["queued"] and not stats["processing"]
 
     def wrong(self) -> Iterator[str]:
         """Yield what is not as its row says."""
-        folders = _folders(self.product.library)
+        folders = self.library.books()
         items = {_id_of(item): item for item in self.product.api.items()}
         for (kind, name), book in self.books.items():
             expected, item = FAULTS[name][1], items[book.id]
@@ -189,7 +200,7 @@ class Rows:
 
     def _heard_wrong(self, folder: Path, book: SimBook, kind: Kind) -> str | None:
         """Return what is wrong with the sound of a book; None where it is exactly what its site has."""
-        files = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES)
+        files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
         if [path.suffix for path in files] != [SHAPES[kind].suffix] * (1 if kind is Kind.M4B else len(book.parts)):
             return f"{[path.name for path in files]}"
         versions = [[self._packets(book, part, version) for part in book.parts] for version in (1, 2)]
@@ -226,11 +237,6 @@ def _shaped(book: SimBook, shape: Shape) -> SimBook:
     return replace(book, form=shape.form, parts=parts)
 
 
-def _folders(library: Path) -> dict[int, Path]:
-    markers = library.glob("[!.]*/**/.ohdio.json")
-    return {int(json.loads(marker.read_text())["owner"].partition(":")[2]): marker.parent for marker in markers}
-
-
 def _id_of(item: dict[str, Any]) -> int:
     return int(next(word for word in item["audiobook"]["url"].split("/") if word.isdecimal()))
 
@@ -259,8 +265,8 @@ READERS = (by_mutagen, by_pyav)
 ALL_READERS = (*READERS, by_ffprobe)
 
 
-def assert_matrix(product: ServicesProduct, rows: Rows, interrupt: Callable[[ServicesProduct], None]) -> None:
-    times = 3 if len(rows.books) > len(SOME) else 1
+def assert_matrix(rows: Rows, interrupt: Callable[[ServicesProduct], None]) -> None:
+    product, times = rows.product, 3 if len(rows.books) > len(SOME) else 1
     rows.collect()
     for _ in range(times):
         product.wait_until(product.origin.in_flight, 30, "something is transferred")
@@ -269,39 +275,47 @@ def assert_matrix(product: ServicesProduct, rows: Rows, interrupt: Callable[[Ser
     product.wait_until(rows.is_settled, 20 + 3 * len(rows.books), "all have ended", every=0.2)
     assert list(rows.wrong()) == []
     whole = {str(item["audiobook"]["id"]) for item in product.api.items("completed")}
-    assert whole & {path.name for path in (product.library / ".ohdio-work").glob("*")} == set()
+    assert whole & rows.library.unfinished() == set()
 
 
-def test_some_of_it_through_a_kill(installation: ServicesProduct, audio: AudioFactory) -> None:
-    with reserved(installation):
-        assert_matrix(installation, Rows(installation, audio, SOME, READERS), kill)
+def test_some_of_it_through_a_kill(folder: Place, audio: AudioFactory) -> None:
+    with reserved(folder.product):
+        assert_matrix(Rows(folder, audio, SOME, READERS), kill)
+
+
+def test_some_of_it_in_a_bucket_through_a_kill(bucket: Place, audio: AudioFactory) -> None:
+    with reserved(bucket.product):
+        assert_matrix(Rows(bucket, audio, SOME_IN_A_BUCKET, READERS), kill)
 
 
 @pytest.mark.full
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize("library", ["folder", "bucket"])
 @pytest.mark.parametrize("interruption", INTERRUPTIONS)
-def test_all_of_it(installation: ServicesProduct, audio: AudioFactory, interruption: str) -> None:
-    with reserved(installation):
-        assert_matrix(installation, Rows(installation, audio, ALL, ALL_READERS), INTERRUPTIONS[interruption])
+def test_all_of_it(request: pytest.FixtureRequest, audio: AudioFactory, interruption: str, library: str) -> None:
+    place: Place = request.getfixturevalue(library)
+    with reserved(place.product):
+        assert_matrix(Rows(place, audio, ALL, ALL_READERS), INTERRUPTIONS[interruption])
 
 
 @pytest.mark.full
-def test_an_encoding_through_a_kill(installation: ServicesProduct) -> None:
+def test_an_encoding_through_a_kill(folder: Place) -> None:
+    installation = folder.product
     with reserved(installation):
         catalogue = fresh_category(1, parts=3, seconds=400)
         (book,) = catalogue.books
         installation.origin.offer(catalogue)
         installation.api.submit(installation.origin.book_url(book), form="m4b-32k")
         installation.wait_until_settled(1, within=60)
-        folder = _folders(installation.library)[book.id]
-        assert [path.suffix for path in sorted(folder.glob("0*"))] == [".mp3"] * 3
+        filed = books_in(installation.library)[book.id]
+        assert [path.suffix for path in sorted(filed.glob("0*"))] == [".mp3"] * 3
         installation.wait_until(
             lambda: any(each["seconds_done"] > 420 for each in installation.api.conversions()), 60, "it is encoded"
         )
         kill(installation)
         assert installation.api.item_of(book)["status"] == "completed"
         installation.wait_until(lambda: not installation.api.conversions(), 120, "it is one file", every=0.2)
-        (file,) = (path for path in folder.iterdir() if path.suffix in _SUFFIXES)
+        (file,) = (path for path in filed.iterdir() if path.suffix in SUFFIXES)
         assert file.suffix == ".m4b"
         assert [read(file) for read in ALL_READERS] == pytest.approx([book.seconds] * 3, rel=0.001)
         assert list(installation.library.glob(".ohdio-work/*")) == []
