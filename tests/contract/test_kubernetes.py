@@ -220,12 +220,40 @@ def test_a_gateway_behind_an_ingress_knows_whom_to_believe() -> None:
         assert ("OHDIO_TRUSTED_PROXIES" in settings) == bool(of_kind(objects, "Ingress")), overlay
 
 
-def test_books_are_on_a_volume_of_all_nodes_where_there_are_several() -> None:
+def test_books_are_on_a_volume_of_all_nodes_where_there_are_several_or_in_a_bucket() -> None:
+    claims = {overlay: of_kind(render(overlay), "PersistentVolumeClaim") for overlay in OVERLAYS}
     modes = {
-        overlay: of_kind(render(overlay), "PersistentVolumeClaim")["library"]["spec"]["accessModes"]
-        for overlay in OVERLAYS
+        overlay: {name: claim["spec"]["accessModes"] for name, claim in found.items()}
+        for overlay, found in claims.items()
     }
-    assert modes == {"one-node": ["ReadWriteOnce"], "several-nodes": ["ReadWriteMany"]}
+    assert modes == {
+        "one-node": {"library": ["ReadWriteOnce"]},
+        "several-nodes": {"library": ["ReadWriteMany"]},
+        "bucket": {},
+    }
+
+
+class TestPodsWithABucket:
+    def test_have_no_volume_but_of_their_own_and_unfinished_books_on_one(self) -> None:
+        for name in SERVICES:
+            volumes = pods(render("bucket"))[name]["spec"]["volumes"]
+            kinds = {kind for volume in volumes for kind in volume if kind != "name"}
+            assert kinds == {"secret", "emptyDir"} | ({"ephemeral"} if name == "downloader" else set()), name
+        (downloader,) = pods(render("bucket"))["downloader"]["spec"]["containers"]
+        (work,) = (mount["mountPath"] for mount in downloader["volumeMounts"] if mount["name"] == "work")
+        assert settings_of(render("bucket"), downloader, SECRET)["WORK_DIR"].startswith(f"{work}/")
+
+    def test_have_its_key_as_files_of_the_secret(self) -> None:
+        settings = next(
+            each for each in of_kind(render("bucket"), "ConfigMap").values() if "LIBRARY_URL" in each["data"]
+        )
+        named = {
+            name: value for name, value in settings["data"].items() if name.startswith("AWS_ACCESS") or "SECRET" in name
+        }
+        assert named == {
+            "AWS_ACCESS_KEY_ID_FILE": "/secrets/bucket_key",
+            "AWS_SECRET_ACCESS_KEY_FILE": "/secrets/bucket_secret",
+        }
 
 
 def test_downloaders_are_scaled_by_one_alone_and_by_their_threads() -> None:
