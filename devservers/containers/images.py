@@ -15,6 +15,7 @@ from devservers.errors import ServerUnavailable
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE_FILE = ROOT / "docker-compose.yml"
 SERVICES = ("api", "scraper", "metadata", "downloader")
+BUCKET_COMPOSE_FILE = ROOT / "deploy" / "bucket" / "docker-compose.yml"  #: beside that of the stack
 HOME_COMPOSE_FILE = ROOT / "deploy" / "home" / "docker-compose.yml"
 _HOME_DOCKERFILE = ROOT / "deploy" / "home" / "Dockerfile"
 _BUILDS = Path(__file__).with_name("builds.yml")

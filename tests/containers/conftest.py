@@ -13,6 +13,7 @@ import pytest
 
 from devservers.containers.engine import Engine
 from tests.containers.stack import Stack
+from tests.fixtures.object_store import ObjectStore
 from tests.sites.client import SimOrigin
 
 _HERE = Path(__file__).parent
@@ -36,12 +37,25 @@ def engine() -> Engine:
 
 
 @pytest.fixture(scope="session")
-def sites(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimOrigin]:
-    """The simulated sites, where containers reach them: at the machine's end of Docker's own bridge."""
+def gateway(engine: Engine) -> str:
+    """Where containers reach this machine: its end of Docker's own bridge."""
     subnet = engine.run("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Subnet}}").strip()
-    gateway = next(ip_network(subnet).hosts())
-    with SimOrigin.start(tmp_path_factory.mktemp("recordings"), host=str(gateway)) as origin:
+    return str(next(ip_network(subnet).hosts()))
+
+
+@pytest.fixture(scope="session")
+def sites(gateway: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimOrigin]:
+    """The simulated sites, where containers reach them."""
+    with SimOrigin.start(tmp_path_factory.mktemp("recordings"), host=gateway) as origin:
         yield origin
+
+
+@pytest.fixture(scope="session")
+def store(gateway: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
+    """An object store, where containers reach it."""
+    store = ObjectStore(tmp_path_factory.mktemp("object store") / "log", gateway)
+    yield store
+    store.stop()
 
 
 @contextmanager

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from uuid import uuid4
 
 import httpx
@@ -26,17 +27,28 @@ class Pods(InContainers):
 
     Args:
         directory: Gets their volumes; empty.
+        settings: Those that the overlay has otherwise, or not.
+        secret: Further keys of the secret.
     """
 
-    def __init__(self, engine: Engine, directory: Path, origin: SimOrigin, overlay: str) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        directory: Path,
+        origin: SimOrigin,
+        overlay: str,
+        *,
+        settings: Mapping[str, str] = MappingProxyType({}),
+        secret: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(Api("http://127.0.0.1:1"), origin, directory / "library", limit=3)
         self._engine = engine
         self._directory = directory
         self._objects = render(overlay)
-        for settings in of_kind(self._objects, "ConfigMap").values():
-            if "DATABASE_URL" in settings["data"]:
-                settings["data"]["OHDIO_HOST_OVERRIDES"] = origin.overrides()
-        self._secret = {key: secrets.token_hex(12) for key in ("postgres", "rabbitmq", "token")}
+        for each in of_kind(self._objects, "ConfigMap").values():
+            if "DATABASE_URL" in each["data"]:
+                each["data"] |= {"OHDIO_HOST_OVERRIDES": origin.overrides(), **settings}
+        self._secret = {key: secrets.token_hex(12) for key in ("postgres", "rabbitmq", "token")} | dict(secret)
         self._network = f"ohdio{uuid4().hex[:8]}"
         self._containers: dict[str, str] = {}  # ids, by the names of what makes the pods
 

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from devservers.containers.engine import Engine
-from devservers.containers.images import COMPOSE_FILE
+from devservers.containers.images import BUCKET_COMPOSE_FILE, COMPOSE_FILE
 from devservers.ports import free_ports
 from tests.fixtures.installation import Installation
 from tests.fixtures.rest import Api, wait_for_answer
@@ -55,6 +55,7 @@ class Stack(InContainers):
         limit = int(settings.get("MAX_CONCURRENT_DOWNLOADS", "3"))
         super().__init__(Api(f"http://127.0.0.1:{port}"), origin, directory / "library", limit=limit)
         shutil.copy(COMPOSE_FILE, directory)
+        shutil.copy(BUCKET_COMPOSE_FILE, directory / "bucket.yml")  # which counts where COMPOSE_FILE names it
 
     def up(self, *, downloaders: int = 1, **settings: str) -> None:
         """Start it, or only what is to be otherwise from now on; return when all works.
@@ -114,6 +115,10 @@ class Stack(InContainers):
         said = f"{done.stdout[-4000:].decode(errors='replace')}{done.stderr[-4000:].decode(errors='replace')}"
         assert done.returncode == 0, f"{' '.join(command)}:\n{said}"
         return done.stdout
+
+    def keep_secret(self, name: str, secret: str) -> None:
+        """Put a file beside the passwords of the stack, as people do."""
+        self._compose("run", "--rm", "-T", "prepare", "tee", f"/secrets/{name}", given=secret.encode())
 
     @property
     def network(self) -> str:

@@ -76,6 +76,32 @@ def test_the_stack_needs_no_variable_and_listens_to_its_own_machine() -> None:
     assert services["grafana"]["profiles"] == ["monitoring"]
 
 
+class TestTheStackWithABucket:
+    FILES = "docker-compose.yml:deploy/bucket/docker-compose.yml"
+
+    def test_has_no_folder_that_two_containers_can_write_to(self) -> None:
+        services = compose_services(ROOT, COMPOSE_FILE=self.FILES, LIBRARY_URL="s3://my-bucket/books")
+        nothing = {"target": "/library", "type": "tmpfs"}
+        own = {"api": ["data:/data:rw"], "downloader": ["/data"], "scraper": [], "metadata": []}
+        for name, volumes in own.items():
+            assert services[name]["volumes"] == [*volumes, nothing, "secrets:/secrets:ro"], name
+            assert services[name]["environment"]["LIBRARY_URL"] == "s3://my-bucket/books"
+        assert nothing in services["prepare"]["volumes"]
+        assert services["downloader"]["environment"]["WORK_DIR"] == "/data/work"
+
+    def test_is_otherwise_the_stack(self) -> None:
+        stack = compose_services(ROOT, LIBRARY_URL="s3://my-bucket/books")
+        services = compose_services(ROOT, COMPOSE_FILE=self.FILES, LIBRARY_URL="s3://my-bucket/books")
+        for each in (*stack.values(), *services.values()):
+            each.pop("volumes", None)
+            each.get("environment", {}).pop("WORK_DIR", None)
+        assert services == stack
+
+    def test_asks_for_the_bucket(self) -> None:
+        with pytest.raises(AssertionError, match="names the bucket"):
+            compose_services(ROOT, COMPOSE_FILE=self.FILES)
+
+
 def test_every_service_counts_for_the_stack_alone_and_a_prometheus_of_its_own_profile_scrapes_it() -> None:
     services = compose_services(ROOT)
     scraped = (ROOT / "deploy" / "monitoring" / "prometheus.yml").read_text(encoding="utf-8")
