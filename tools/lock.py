@@ -30,12 +30,12 @@ DISTRIBUTIONS = {
 }
 #: What is installed by itself, in an image or on a machine, and so has a lock in its folder: of which distributions.
 IMAGES = {
-    "ohdio-core": ("ohdio-core[services]",),  # which every image of a service has, and installs first
+    "ohdio-core": ("ohdio-core[services,s3]",),  # which every image of a service has, and installs first
     "ohdio-scraper": ("ohdio-scraper",),
     "ohdio-metadata": ("ohdio-metadata",),
     "ohdio-downloader": ("ohdio-downloader",),
     "ohdio-api": ("ohdio-api", "ohdio-client"),  # with the command, for `docker compose exec api ohdio queue`
-    "ohdio": ("ohdio",),
+    "ohdio": ("ohdio[s3]",),
 }
 
 HEADER = "# Written by `make lock` from the pyproject.toml files. Do not edit.\n"
