@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -195,7 +195,13 @@ class Converter(LeasedWork):
         with self.database.statement() as work:
             taken.renew(work, _FILED_WITHIN + _FILED_WITHIN_A_MEGABYTE * (_size(made.files) / 1_000_000))
         seconds = [file.duration_seconds for file in made.files]
-        with self.database.unit_of_work() as work:
+        with self.database.unit_of_work() as work, ExitStack() as held:
+
+            def hold() -> None:
+                """From the move to the commit, keep everybody else from changing the book."""
+                taken.hold(work, book)
+                held.enter_context(work.moving_files())
+
             folder = self.library.place(
                 made.directory,
                 book.details,
@@ -204,8 +210,8 @@ class Converter(LeasedWork):
                 seconds=None if None in seconds else sum(filter(None, seconds)),
                 keep_free=self._keep_free(),
                 keeps_old=True,
-                # From the move to the commit nobody else changes the book.
-                check=lambda: taken.hold(work, book),
+                look=self._look,
+                check=hold,
             )
             names = [file.name for file in stored_files(self.database, book.id)]
             replaced = self.library.trash.find_replaced(book.owner_id, names)
@@ -213,6 +219,10 @@ class Converter(LeasedWork):
             files = as_filed(self.library, folder, book.owner_id, made.files)
             record_filed(work, book, FiledBook(folder, files, None, is_known=True), _size(files))
         log.info("a book was converted", book=book.id, form=taken.form.value, folder=str(folder))
+
+    def _look(self) -> None:
+        if self._is_ending.is_set():
+            raise LeaseLost
 
     def _note_done(self, taken: TakenConversion, book: StoredBook, folder: PurePosixPath, work_dir: WorkDir) -> None:
         """Record what is so already: by itself, or as a process has died that had just filed it."""
@@ -222,7 +232,7 @@ class Converter(LeasedWork):
         except (FileNotFoundError, ValueError, TypeError):
             files = ()
         is_there = all(self._has(self.library.file_of(folder, file.name), file.size) for file in files)
-        with self.database.unit_of_work() as work:
+        with self.database.unit_of_work() as work, work.moving_files():
             taken.hold(work, book)
             if not files or not is_there:
                 taken.complete(work, None)

@@ -187,7 +187,13 @@ class Importer(LeasedWork):
             return within, True
         self._stage(found, root)
         placed = self.library.place(
-            self._scratch, details, owner_id, seconds=found.seconds, keep_free=self._keep_free(), check=self._check
+            self._scratch,
+            details,
+            owner_id,
+            seconds=found.seconds,
+            keep_free=self._keep_free(),
+            look=self._check,
+            check=self._check,
         )
         return placed, False
 

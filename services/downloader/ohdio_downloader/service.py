@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,13 +12,12 @@ import structlog
 from ohdio_core.collection.books import BookToDownload, StoredBook, load_book, load_queued_book
 from ohdio_core.collection.edits import find_old_tags, write_tags
 from ohdio_core.collection.removals import forget_removals
-from ohdio_core.collection.trash import tidy_trash
 from ohdio_core.current import Current, current
-from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.session import Database
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.book_form import BookForm, wanted_form
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import OhdioError, Postponed
+from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import recall_library
 from ohdio_core.library.name_limit import name_bytes
@@ -53,7 +51,6 @@ log = structlog.get_logger(__name__)
 #: Books that are verified and tagged at once. Threads that compute take the interpreter from one another and from those
 #: that only have to send their next request; a second one works while the first waits for the disk.
 _AT_ONCE = 2
-_LEFT_OVER = timedelta(days=1)
 
 _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
 
@@ -316,14 +313,18 @@ class DownloadService:
             self._longest = min(self.library.name_bytes(), name_bytes(self.work_dir))
         return self._longest
 
-    def write_tags(self, work: UnitOfWork) -> None:
+    def write_tags(self) -> None:
         """Queue books for their tags that were edited while a run was at them, of those whose files are there.
 
         A look begins after what the one before has seen, so that books without files keep none from its turn.
         """
-        found = find_old_tags(work, beyond=self._tags_seen) or find_old_tags(work)
+        with self.database.statement() as work:
+            found = find_old_tags(work, beyond=self._tags_seen) or find_old_tags(work)
+            books = [load_book(work, book) for book in found]
         self._tags_seen = found[-1] if found else 0
-        write_tags(work, [book for book in found if self._is_there(load_book(work, book))])
+        if there := [book.id for book in books if self._is_there(book)]:
+            with self.database.unit_of_work() as work:
+                write_tags(work, there)
 
     def _is_there(self, book: StoredBook) -> bool:
         return book.library_path is not None and self.library.may_hold(book.library_path, book.owner_id)
@@ -334,18 +335,6 @@ class DownloadService:
         with self.database.unit_of_work() as work:
             forget_removals(work)
         forget_unwanted(self.database, self.work_dir)
-
-    def tidy_trash(self, work: UnitOfWork) -> None:
-        """Delete for good what was deleted a week ago; what cannot be reached is tidied another time."""
-        try:
-            tidy_trash(work, self.library)
-        except OhdioError as error:
-            log.info("some of the trash is tidied another time", reason=str(error))
-
-    def remove_leftovers(self, _: UnitOfWork) -> None:
-        """Tidy up after killed processes; in a library that cannot be written another time, as they cost only room."""
-        with contextlib.suppress(Postponed):
-            self.library.remove_leftovers(older_than=_LEFT_OVER)
 
     def _file(
         self,
@@ -385,6 +374,7 @@ class DownloadService:
             seconds=None if None in lengths else sum(filter(None, lengths)),
             media=media,
             keep_free=self._keep_free(),
+            look=run.check,
             check=check,
         )
 

@@ -8,8 +8,6 @@ from datetime import timedelta
 from ohdio_core.arenas import share_arenas
 from ohdio_core.collection.control import adopt_limit
 from ohdio_core.collection.download_hours import HoursKeeper
-from ohdio_core.collection.renames import Renames
-from ohdio_core.collection.retention import Retention
 from ohdio_core.composition.chosen_library import require_library, work_dir_of
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.composition.library import library_now
@@ -30,18 +28,15 @@ from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.actors import register
 from ohdio_downloader.bandwidth import Bandwidth
 from ohdio_downloader.converter import Converter
+from ohdio_downloader.housekeeper import Housekeeper, chores_of
 from ohdio_downloader.importer import Importer
 from ohdio_downloader.service import DownloadService
 from ohdio_downloader.settings import DownloaderSettings, limits_of
 from ohdio_downloader.verification import Verifier
 
-_TAGS_EVERY = timedelta(minutes=1)
-_TIDY_EVERY = timedelta(minutes=10)
-_LEFTOVERS_EVERY = timedelta(hours=1)
+_VERIFY_EVERY = timedelta(minutes=10)
 _ARRANGE_EVERY = timedelta(seconds=10)
 _HOURS_EVERY = timedelta(seconds=10)
-_KEEP_EVERY = timedelta(minutes=1)
-_RENAME_EVERY = timedelta(seconds=5)
 
 
 def compose(
@@ -87,14 +82,9 @@ def compose(
     )
     importer = Importer(node.database, library, work_dir, keep_free=lambda: downloads.now.min_disk_space_bytes)
     converter = Converter(node.database, library, work_dir, keep_free=lambda: downloads.now.min_disk_space_bytes)
-    node.schedule(Schedule("write tags", _TAGS_EVERY, service.write_tags))
     node.schedule(Schedule("hold what would not fit", _ARRANGE_EVERY, service.room.arrange))
     node.schedule(Schedule("keep the download hours", _HOURS_EVERY, hours.write))
-    node.schedule(Schedule("tidy the trash", _TIDY_EVERY, service.tidy_trash))
-    node.schedule(Schedule("remove leftovers", _LEFTOVERS_EVERY, service.remove_leftovers))
-    node.schedule(Schedule("take away what follows no longer keep", _KEEP_EVERY, Retention(library).take_away))
-    node.schedule(Schedule("rename folders", _RENAME_EVERY, Renames(library).carry_out))
-    node.schedule(Schedule("verify the library", _TIDY_EVERY, verifier.begin_if_due))
+    node.schedule(Schedule("verify the library", _VERIFY_EVERY, verifier.begin_if_due))
     with node.database.unit_of_work() as work:
         adopt_limit(work, downloads.given.limit_from_env)
         hours.write(work)
@@ -105,7 +95,13 @@ def compose(
         threads=downloads.given.max_concurrent_downloads,
         work=service.download,
         chore=service.keep_up,
-        beside=[verifier, importer, bandwidth, converter],
+        beside=[
+            verifier,
+            importer,
+            bandwidth,
+            converter,
+            Housekeeper(node.database, chores_of(service)),
+        ],
     )
     register(consuming, worker.runner)
     return worker

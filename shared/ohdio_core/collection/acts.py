@@ -29,6 +29,7 @@ _BOOK_OF_ITEM = sql(
     FROM queue_items item JOIN audiobooks book ON book.id = item.audiobook_id WHERE item.id = :id
     """
 )
+_COUNT = sql("UPDATE acts SET items = items + 1 WHERE id = :id")
 # By a share of the ids, as most of the time there is nothing to forget.
 _FORGET = sql("DELETE FROM acts WHERE id <= :last")
 _EVERY = 100
@@ -60,18 +61,21 @@ def note(
         items: How many it concerned; where it was none, nothing is written.
         audiobook_id: Of the book, where it concerned one.
     """
-    if (actor := _actor.get()) is not None:
+    if items and (actor := _actor.get()) is not None:
         _note(work, actor, act, about, items=items, audiobook_id=audiobook_id)
 
 
-def note_of_follow(work: UnitOfWork, act: Act, title: str, items: int) -> None:
-    """Write down what a follow did with books by itself, as a person had told it to."""
-    _note(work, _BY_A_FOLLOW, act, title, items=items, audiobook_id=None)
+def note_of_follow(work: UnitOfWork, act: Act, title: str) -> int:
+    """Write down what a follow did with a book by itself, as a person had told it to; return what names that note."""
+    return _note(work, _BY_A_FOLLOW, act, title, items=1, audiobook_id=None)
 
 
-def _note(work: UnitOfWork, actor: Actor, act: Act, about: str | None, *, items: int, audiobook_id: int | None) -> None:
-    if items == 0:
-        return
+def count_one_more(work: UnitOfWork, note_id: int) -> None:
+    """Write down that what was noted concerned one more."""
+    work.execute(_COUNT, {"id": note_id})
+
+
+def _note(work: UnitOfWork, actor: Actor, act: Act, about: str | None, *, items: int, audiobook_id: int | None) -> int:
     row = {
         "actor": actor.name,
         "way": actor.way,
@@ -80,9 +84,10 @@ def _note(work: UnitOfWork, actor: Actor, act: Act, about: str | None, *, items:
         "items": items,
         "audiobook_id": audiobook_id,
     }
-    number = work.execute(_INSERT, row).scalar_one()
+    number: int = work.execute(_INSERT, row).scalar_one()
     if number % _EVERY == 0:
         work.execute(_FORGET, {"last": number - MOST_KEPT})
+    return number
 
 
 class NotedBook(NamedTuple):

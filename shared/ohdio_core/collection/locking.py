@@ -7,12 +7,32 @@ locks items after it (``ohdio_metadata.record``), as this order has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import structlog
+from sqlalchemy.exc import OperationalError
 
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef
+
+log = structlog.get_logger(__name__)
+
+#: A deadlock, and a lock that was not to be had in time.
+_CONTENTION = frozenset({"40P01", "55P03"})
+
+
+@contextmanager
+def unless_locked() -> Iterator[None]:
+    """End the block, a unit of work, without an error where somebody else holds a book: it is for another time."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) not in _CONTENTION:
+            raise
+        log.info("somebody else holds a book, which is seen to another time")
 
 
 def lock_books(work: UnitOfWork, audiobook_ids: Iterable[int]) -> None:

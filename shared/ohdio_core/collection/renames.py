@@ -6,8 +6,7 @@ dies between the two, the next one finds the folder moved already, by its mark, 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -15,7 +14,7 @@ import structlog
 
 from ohdio_core.collection.books import StoredBook, load_book, load_filed_books
 from ohdio_core.collection.filed_path import note_path
-from ohdio_core.collection.locking import lock_books
+from ohdio_core.collection.locking import lock_books, unless_locked
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
@@ -27,13 +26,11 @@ log = structlog.get_logger(__name__)
 _SQL = NamedSql(__name__)
 _ORDER = _SQL.statement("order")
 _FIND_ORDERED = _SQL.statement("find_ordered")
-_FIND_FREE = _SQL.statement("find_free")
+_IS_FREE = _SQL.statement("is_free")
 _DROP = sql("DELETE FROM renames WHERE audiobook_id = :id")
 _COUNT = sql("SELECT count(*) FROM renames")
 _BATCH = 500
-#: In one transaction, which keeps others from these books.
-_AT_ONCE = 100
-_MOST_SECONDS = 2.0
+_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +114,35 @@ class Renames:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def carry_out(self, work: UnitOfWork) -> None:
+    def carry_out(self, database: Database, check: Callable[[], None] = lambda: None) -> bool:
         """Move some of the books that are to be moved; those that a run is at are left for another time.
 
-        Where the library cannot be reached, all wait.
+        Each is moved in the transaction that notes where it is, which keeps others from that one alone. Where the
+        library cannot be reached, all wait.
+
+        Args:
+            check: Called before each; what it raises ends it.
+
+        Returns:
+            Whether more of them can be moved now.
         """
-        ordered = work.execute(_FIND_ORDERED, {"most": _AT_ONCE}).scalars().all()
-        lock_books(work, ordered)
-        work.wait_for_files()
-        until = time.monotonic() + _MOST_SECONDS
-        for book in work.execute(_FIND_FREE, {"ids": ordered}).scalars().all():
+        with database.statement() as work:
+            ordered = work.execute(_FIND_ORDERED, {"most": _AT_ONCE}).scalars().all()
+        for book in ordered:
+            check()
             try:
-                self._move(work, book)
+                with unless_locked(), database.unit_of_work() as work:
+                    self._move_free(work, book)
             except Postponed as error:
                 log.info("folders are moved another time", reason=str(error))
-                return
-            if time.monotonic() > until:
-                return
+                return False
+        return len(ordered) == _AT_ONCE
+
+    def _move_free(self, work: UnitOfWork, audiobook_id: int) -> None:
+        lock_books(work, [audiobook_id])
+        if work.execute(_IS_FREE, {"id": audiobook_id}).scalar():
+            with work.moving_files():
+                self._move(work, audiobook_id)
 
     def _move(self, work: UnitOfWork, audiobook_id: int) -> None:
         try:

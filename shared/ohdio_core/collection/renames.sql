@@ -14,11 +14,12 @@ WHERE NOT EXISTS (
 )
 ORDER BY audiobook_id LIMIT :most
 
--- name: find_free
--- Finds those of these books, whose rows are locked, that are still to be moved and that no run is at.
--- returns: audiobook_id
-SELECT audiobook_id FROM renames AS rename
-WHERE audiobook_id = ANY(CAST(:ids AS bigint[])) AND NOT EXISTS (
-    SELECT FROM queue_items AS item WHERE item.audiobook_id = rename.audiobook_id AND item.status = 'processing'
-)
-ORDER BY audiobook_id
+-- name: is_free
+-- Finds out whether a book, whose rows are locked, is still to be moved, and no run is at it.
+-- returns: is_free
+SELECT EXISTS (
+    SELECT FROM renames AS rename
+    WHERE audiobook_id = :id AND NOT EXISTS (
+        SELECT FROM queue_items AS item WHERE item.audiobook_id = rename.audiobook_id AND item.status = 'processing'
+    )
+) AS is_free

@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from ohdio_core.collection.books import StoredBook, load_book
 from ohdio_core.collection.conversions import announce
 from ohdio_core.collection.locking import lock_books
+from ohdio_core.collection.trash_drops import order_drops
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.errors import NotFound, Postponed
@@ -26,7 +27,6 @@ _FORGET = _SQL.statement("forget")
 _TAKE = _SQL.statement("take")
 _LOCK_TO_DROP = _SQL.statement("lock_to_drop")
 _FIND_OLD = _SQL.statement("find_old")
-_FIND_KEYS = _SQL.statement("find_keys")
 
 
 def restore_form(work: UnitOfWork, library: Library, form_id: int) -> str | None:
@@ -53,9 +53,9 @@ def restore_form(work: UnitOfWork, library: Library, form_id: int) -> str | None
                 "This book is being downloaded or converted; put its former files back once that has ended.",
             )
         )
-    work.wait_for_files()
     book = load_book(work, row.audiobook_id)
-    folder, key = _swapped(library, book, row)
+    with work.moving_files():
+        folder, key = _swapped(library, book, row)
     work.execute(_PUT_BACK, {"id": form_id, "path": str(folder), "key": key})
     announce(work, book.id)  # the order that had failed is gone
     return book.details.title
@@ -82,16 +82,10 @@ def _gone(book: StoredBook) -> NotFound:
     )
 
 
-def drop_forms(work: UnitOfWork, library: Library, form_ids: Collection[int]) -> int:
-    """Delete former files for good, but those that are being put back; return of how many conversions.
-
-    Raises:
-        Postponed: The library cannot be written.
-    """
-    work.wait_for_files()
+def drop_forms(work: UnitOfWork, form_ids: Collection[int]) -> int:
+    """Delete former files for good, but those that are being put back; return of how many conversions."""
     taken = work.execute(_LOCK_TO_DROP, {"ids": list(form_ids)}).all()
-    for row in taken:
-        library.trash.drop(row.key)
+    order_drops(work, [row.key for row in taken])
     work.execute(_FORGET, {"ids": [row.id for row in taken]})
     return len(taken)
 
@@ -104,8 +98,3 @@ def forget_form(work: UnitOfWork, form_id: int) -> None:
 def find_old_forms(work: UnitOfWork, kept: timedelta, most: int) -> Sequence[int]:
     """Return some that were replaced longer ago than that."""
     return work.execute(_FIND_OLD, {"kept": kept, "most": most}).scalars().all()
-
-
-def find_form_keys(work: UnitOfWork) -> set[str]:
-    """Return what names all of them in the trash."""
-    return set(work.execute(_FIND_KEYS).scalars())

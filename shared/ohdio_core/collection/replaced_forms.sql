@@ -59,8 +59,3 @@ DELETE FROM replaced_forms WHERE id = ANY(CAST(:ids AS bigint[]))
 -- Finds former files that were replaced long ago.
 -- returns: id
 SELECT id FROM replaced_forms WHERE trashed_at < clock_timestamp() - CAST(:kept AS interval) ORDER BY id LIMIT :most
-
--- name: find_keys
--- Reads what names former files in the trash.
--- returns: key
-SELECT key FROM replaced_forms

@@ -6,9 +6,7 @@ as one that the follow has added, and is left alone from then on.
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,12 +15,12 @@ import structlog
 from sqlalchemy import Row
 
 from ohdio_core.collection import removals
-from ohdio_core.collection.acts import note_of_follow
+from ohdio_core.collection.acts import count_one_more, note_of_follow
 from ohdio_core.collection.latest_filed import look_for_latest
-from ohdio_core.collection.locking import lock_books
+from ohdio_core.collection.locking import lock_books, unless_locked
 from ohdio_core.collection.trash import keep_record
 from ohdio_core.db.named_sql import NamedSql
-from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import BookRef
@@ -39,8 +37,7 @@ _FIND_OUTLIVED = NamedSql(__name__).statement("find_outlived")
 _FIND_ITEMS = sql("SELECT id FROM queue_items WHERE audiobook_id = :id")
 _DELETE = sql("DELETE FROM audiobooks WHERE id = :id")
 _SPARE = sql("UPDATE followed_books SET is_spared = true WHERE audiobook_id = ANY(:ids) AND NOT is_spared")
-_MOST = 50  # books a transaction
-_MOST_SECONDS = 5.0  # of one, after which no other book is begun
+_MOST = 20  # books at a time
 
 
 def spare(work: UnitOfWork, audiobook_ids: Collection[int]) -> None:
@@ -54,43 +51,65 @@ class Retention:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._passed: set[int] = set()  #: books that could not be moved; tried again once all others are done
+        self._notes: dict[tuple[int, str], int] = {}  #: in the history, by follows
 
-    def take_away(self, work: UnitOfWork) -> None:
-        """Move some of what has outlived its follows to the trash; nothing where the library may not be there."""
-        found = self._find(work)
+    def take_away(self, database: Database, check: Callable[[], None] = lambda: None) -> bool:
+        """Move some of what has outlived its follows to the trash; nothing where the library may not be there.
+
+        Each book has a transaction of its own, which keeps others from that one alone.
+
+        Args:
+            check: Called before each; what it raises ends it.
+
+        Returns:
+            Whether there may be more.
+        """
+        with database.statement() as work:
+            found = self._find(work)
         if not found:
             self._passed.clear()
-            return
-        latest = look_for_latest(work.session, self.library)
+            return False
+        with database.reading() as session:
+            latest = look_for_latest(session, self.library)
         if latest.is_library_doubtful:
             log.warning("follows keep all: many books are missing", missing=latest.missing, filed=latest.filed)
-            return
-        ids = [row.id for row in found]
-        lock_books(work, ids)
-        work.wait_for_files()
-        taken: Counter[tuple[int, str]] = Counter()
-        order, until = uuid4(), time.monotonic() + _MOST_SECONDS
-        for row in self._find(work, ids):  # as they are now that nobody else can change them
-            if time.monotonic() > until:
-                break
-            if self._is_taken(work, row, order):
-                taken[row.follow_id, row.follow] += 1
-        for (follow_id, title), books in taken.items():
-            note_of_follow(work, Act.FOLLOW_CLEARED, title, books)
-            work.changed(FOLLOWING.topic, follow_id)
-            log.info("moved to the trash what a follow no longer keeps", follow=title, books=books)
+            return False
+        order = uuid4()
+        for row in found:
+            check()
+            with unless_locked(), database.unit_of_work() as work:
+                lock_books(work, [row.id])
+                # As it is now that nobody else can change it.
+                for now in self._find(work, follow=row.follow_id, book=row.id):
+                    if self._is_taken(work, now, order):
+                        self._note(work, now)
+        if is_all := len(found) < _MOST:
+            self._notes.clear()
+        return not is_all
 
-    def _find(self, work: UnitOfWork, ids: Sequence[int] | None = None) -> Sequence[Row[Any]]:
-        """Return books that are to go; of these only, where some are named."""
-        named = {"ids": ids, "passed": sorted(self._passed), "ending": ENDING, "most": _MOST}
+    def _note(self, work: UnitOfWork, row: Row[Any]) -> None:
+        """Write what a follow lets go of into the history: one entry for all that goes one after the other."""
+        follow = (row.follow_id, row.follow)
+        if follow in self._notes:
+            count_one_more(work, self._notes[follow])
+        else:
+            self._notes[follow] = note_of_follow(work, Act.FOLLOW_CLEARED, row.follow)
+        work.changed(FOLLOWING.topic, row.follow_id)
+        log.info("moved to the trash what a follow no longer keeps", follow=row.follow, book=row.id)
+
+    def _find(self, work: UnitOfWork, *, follow: int | None = None, book: int | None = None) -> Sequence[Row[Any]]:
+        """Return books that are to go; only this one of a follow, where one is named."""
+        named = {"follow": follow, "book": book, "passed": sorted(self._passed), "ending": ENDING, "most": _MOST}
         return work.execute(_FIND_OUTLIVED, named).all()
 
     def _is_taken(self, work: UnitOfWork, row: Row[Any], order: UUID) -> bool:
         """Move a book to the trash; return False where it cannot be, as when its folder is not where it was filed."""
         owner_id = owner_of(BookRef(row.source, row.url, row.external_id))
         try:
-            is_there = self.library.is_there(row.library_path, owner_id)
-            if is_there and self.library.delete(PurePosixPath(row.library_path), owner_id):
+            with work.moving_files():
+                is_there = self.library.is_there(row.library_path, owner_id)
+                is_moved = is_there and self.library.delete(PurePosixPath(row.library_path), owner_id)
+            if is_moved:
                 removals.remove(work, work.execute(_FIND_ITEMS, {"id": row.id}).scalars().all(), order)
                 keep_record(work, row.id, order, _reason(row))
                 work.execute(_DELETE, {"id": row.id})

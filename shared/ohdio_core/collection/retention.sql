@@ -16,6 +16,7 @@ WITH own AS (
     JOIN followed_books AS met ON met.follow_id = follow.id
     JOIN audiobooks AS book ON book.id = met.audiobook_id
     WHERE (keep_newest IS NOT NULL OR keep_for IS NOT NULL)
+      AND (CAST(:follow AS bigint) IS NULL OR follow.id = :follow)
       AND follow.status IN ('queued', 'processing') AND follow.stop_requested IS DISTINCT FROM 'pause'
       AND library_path IS NOT NULL AND NOT is_spared
       AND NOT EXISTS (SELECT FROM scrape_books AS find WHERE find.audiobook_id = book.id)
@@ -28,7 +29,7 @@ WITH own AS (
 SELECT follow_id, follow, keep_newest, keep_for, coalesce(nth > keep_newest, false) AS is_beyond, id, source, external_id, url, library_path
 FROM own
 WHERE (nth > keep_newest OR filed_at < clock_timestamp() - keep_for)
-  AND id <> ALL(CAST(:passed AS bigint[])) AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(CAST(:ids AS bigint[])))
+  AND id <> ALL(CAST(:passed AS bigint[])) AND (CAST(:book AS bigint) IS NULL OR id = :book)
   AND NOT EXISTS (
       SELECT FROM queue_items AS item
       WHERE item.audiobook_id = own.id AND (item.status <> 'completed' OR lease_token IS NOT NULL)

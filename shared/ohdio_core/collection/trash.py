@@ -2,12 +2,11 @@
 
 The files lie in the trash of the library (``ohdio_core.library.trash``), the rows as JSON in ``trashed_books``, known
 by the same names as the audiobook, whose rows they outlive. A deletion moves the files just before its commit. Where a
-process dies between the two, the database still has the book: its files are put back (``tidy_trash``).
+process dies between the two, the database still has the book: its files are put back (``trash_tidying``).
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -18,8 +17,7 @@ from sqlalchemy.orm import Session
 
 from ohdio_core.collection.books import load_book
 from ohdio_core.collection.filed_path import note_path
-from ohdio_core.collection.independent_steps import IndependentSteps
-from ohdio_core.collection.replaced_forms import drop_forms, find_form_keys, find_old_forms
+from ohdio_core.collection.trash_drops import find_spoken_for, order_drops
 from ohdio_core.collection.unwanted import lift_unwanted
 from ohdio_core.db.base import Base
 from ohdio_core.db.models import Audiobook, BookPart, QueueItem
@@ -29,16 +27,13 @@ from ohdio_core.db.shelf_models import BookFile
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NotFound, OhdioError
-from ohdio_core.library import Library, TrashedFolder
+from ohdio_core.library import Library
 from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import BOOKS, DOWNLOADS
 
 #: How long deleted books can be had back.
 KEPT = timedelta(days=7)
-#: Whatever moves a folder into the trash commits within this time.
-_AT_WORK = timedelta(minutes=10)
-_MOST_DROPPED = 50  # books a transaction
 
 
 def _columns(model: type[Base], *without: str) -> str:
@@ -64,9 +59,6 @@ _FILL = (
 _MAKE_DUE = _SQL.statement("make_due")
 _FORGET = _SQL.statement("forget")
 _TAKE = _SQL.statement("take")
-_TAKE_OLD = _SQL.statement("take_old")
-_FIND_KNOWN = _SQL.statement("find_known")
-_FIND_FILED = _SQL.statement("find_filed")
 
 
 #: Returns what names the folders of a book in the trash.
@@ -120,12 +112,12 @@ def keep_record(work: UnitOfWork, audiobook_id: int, removal: UUID, reason: Sent
 
 
 def is_in_trash(work: UnitOfWork, library: Library, owner_id: OwnerId) -> bool:
-    """Return whether the trash has files of a book, other than those that it had before it was converted.
+    """Return whether the trash has files of a deleted book, which it had when it was deleted.
 
     Raises:
         OhdioError: The trash cannot be read.
     """
-    return not find_form_keys(work).issuperset(library.trash.keys()(owner_id))
+    return not find_spoken_for(work).issuperset(library.trash.keys()(owner_id))
 
 
 def revive(work: UnitOfWork, audiobook_ids: Collection[int]) -> set[int]:
@@ -159,9 +151,8 @@ def restore(work: UnitOfWork, library: Library, audiobook_id: int) -> Settled:
     """
     if not work.execute(_LOCK, {"ids": [audiobook_id]}).all():
         return Settled(0)
-    work.wait_for_files()
     try:
-        with work.savepoint():
+        with work.savepoint(), work.moving_files():
             is_back = _bring_back(work, library, audiobook_id)
     except FilesGone as gone:
         settled = Settled(0, gone)
@@ -197,103 +188,22 @@ def _put_files_back(work: UnitOfWork, library: Library, audiobook_id: int) -> No
     note_path(work, library, book, filed)
 
 
-def drop(work: UnitOfWork, library: Library, keys: Keys, audiobook_ids: Sequence[int]) -> Settled:
-    """Delete some books for good; those whose files cannot be deleted stay.
+def drop(work: UnitOfWork, keys: Keys, audiobook_ids: Sequence[int]) -> int:
+    """Delete some books for good, but those that are being put back; return how many.
 
     Args:
-        keys: What ``library.trash`` has: one look is for any number of books.
+        keys: What ``library.trash`` has, read before: one look is for any number of books.
     """
-    work.wait_for_files()
-    return _drop(work, library, keys, work.execute(_TAKE, {"ids": list(audiobook_ids)}).all())
+    return drop_taken(work, keys, work.execute(_TAKE, {"ids": list(audiobook_ids)}).all())
 
 
-def tidy_trash(work: UnitOfWork, library: Library) -> None:
-    """Drop what was deleted more than a week ago, and see to folders in the trash that the database knows nothing of.
-
-    Those come of processes that died, or of a database that was lost or restored: a book that counts as filed is put
-    back, any other waits here for being asked for again as long as all do.
-
-    Raises:
-        OhdioError: The library, or a folder in it, cannot be read or written; all others have been seen to.
-    """
-    steps, now = IndependentSteps(), time.time()
-    work.wait_for_files()
-    with steps.step():
-        library.trash.tidy(older_than=_AT_WORK)
-    with steps.step():
-        steps.note(_drop_old(work, library))
-    with steps.step():
-        drop_forms(work, library, find_old_forms(work, KEPT, _MOST_DROPPED))
-    kept = find_form_keys(work)
-    for folder in _unknown(work, [folder for folder in library.trash.folders() if folder.key not in kept]):
-        age = timedelta(seconds=now - folder.trashed_at)
-        with steps.step():
-            if age > _AT_WORK and not _is_put_back(work, library, folder) and age > KEPT:
-                library.trash.drop(folder.key)
-    steps.finish()
-
-
-def _drop_old(work: UnitOfWork, library: Library) -> OhdioError | None:
-    """Delete some of what was deleted long ago for good; return why others stay, which are passed over."""
-    keys, steps, dropped = library.trash.keys(), IndependentSteps(), 0
-    seen: dict[str, object] = {"trashed_at": None, "beyond": None}
-    while dropped < _MOST_DROPPED:
-        taken = work.execute(_TAKE_OLD, {"kept": KEPT, "most": _MOST_DROPPED, **seen}).all()
-        if not taken:
-            break
-        settled = _drop(work, library, keys, taken)
-        steps.note(settled.failure)
-        dropped += settled.books
-        seen = {"trashed_at": taken[-1].trashed_at, "beyond": taken[-1].audiobook_id}
-    return steps.failure
-
-
-def _drop(work: UnitOfWork, library: Library, keys: Keys, taken: Sequence[Row[Any]]) -> Settled:
-    steps, dropped = IndependentSteps(), []
-    for row in taken:
-        with steps.step():
-            for key in keys(owner_of(BookRef(row.source, row.url, row.external_id))):
-                library.trash.drop(key)
-            dropped.append(row.audiobook_id)
-    if dropped:
-        work.execute(_FORGET, {"ids": dropped})
-    return Settled(len(dropped), steps.failure)
-
-
-def _unknown(work: UnitOfWork, folders: Sequence[TrashedFolder]) -> list[TrashedFolder]:
-    """Return the folders of books of which nothing is kept."""
-    named = [_named(folder) for folder in folders]
-    known = {
-        (row.source, row.external_id)
-        for row in work.execute(
-            _FIND_KNOWN, {"sources": [source for source, _ in named], "external_ids": [name for _, name in named]}
-        )
-    }
-    return [folder for folder, name in zip(folders, named, strict=True) if name not in known]
-
-
-def _is_put_back(work: UnitOfWork, library: Library, folder: TrashedFolder) -> bool:
-    """Return whether a book was put back, as the database says that it is in the library, and it was not."""
-    source, external_id = _named(folder)
-    found: int | None = work.execute(_FIND_FILED, {"source": source, "external_id": external_id}).scalar()
-    if found is None:
-        return False
-    book = load_book(work, found)
-    there = None if book.library_path is None else library.locate(book.library_path, book.owner_id)
-    # The mark of an episode goes last: with it alone, a process has died that was moving it to the trash.
-    is_left = there is not None and book.details.is_episode and not library.is_there(str(there), book.owner_id)
-    if book.library_path is None or (there is not None and not is_left):
-        return False
-    if (filed := library.trash.restore(book.details, book.owner_id)) is None:
-        return False
-    note_path(work, library, book, filed)
-    return True
-
-
-def _named(folder: TrashedFolder) -> tuple[str, str]:
-    """Return the source of a book and its id there, as its owner has them."""
-    source, _, external_id = folder.owner.partition(":")
-    return source, external_id
+def drop_taken(work: UnitOfWork, keys: Keys, taken: Sequence[Row[Any]]) -> int:
+    """Delete books for good that are in the trash, and whose rows there are locked; return how many."""
+    owners = [owner_of(BookRef(row.source, row.url, row.external_id)) for row in taken]
+    found = {key for owner in owners for key in keys(owner)}
+    order_drops(work, found - find_spoken_for(work))
+    work.execute(_FORGET, {"ids": [row.audiobook_id for row in taken]})
+    return len(taken)
 
 
 def _fill(work: UnitOfWork, audiobook_id: int, kept: int) -> None:

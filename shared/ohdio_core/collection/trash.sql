@@ -106,23 +106,3 @@ DELETE FROM trashed_books WHERE audiobook_id = ANY(CAST(:ids AS bigint[]))
 -- returns: audiobook_id, source, url, external_id
 SELECT audiobook_id, source, url, external_id FROM trashed_books
 WHERE audiobook_id = ANY(CAST(:ids AS bigint[])) FOR UPDATE SKIP LOCKED
-
--- name: take_old
--- Takes some of what is kept of books that were deleted long ago, to forget it; the next ones after a book, if one is named.
--- returns: audiobook_id, source, url, external_id, trashed_at
-SELECT audiobook_id, source, url, external_id, trashed_at FROM trashed_books
-WHERE trashed_at < clock_timestamp() - CAST(:kept AS interval)
-  AND (CAST(:beyond AS bigint) IS NULL OR (trashed_at, audiobook_id) > (CAST(:trashed_at AS timestamptz), :beyond))
-ORDER BY trashed_at, audiobook_id LIMIT :most FOR UPDATE SKIP LOCKED
-
--- name: find_known
--- Finds which of these books the trash keeps.
--- returns: source, external_id
-SELECT kept.source, kept.external_id
-FROM unnest(CAST(:sources AS text[]), CAST(:external_ids AS text[])) AS named (source, external_id)
-JOIN trashed_books AS kept ON kept.source = named.source AND kept.external_id = named.external_id
-
--- name: find_filed
--- Finds the book that is in the library by what is known of it.
--- returns: id
-SELECT id FROM audiobooks WHERE source = :source AND external_id = :external_id AND library_path IS NOT NULL FOR UPDATE

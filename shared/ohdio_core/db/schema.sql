@@ -748,6 +748,13 @@ CREATE TABLE transfer_shares (
     CONSTRAINT pk_transfer_shares PRIMARY KEY (id)
 );
 
+-- Something in the trash that is to be deleted for good (ohdio_core.collection.trash_drops).
+CREATE TABLE trash_drops (
+    key text NOT NULL,
+    due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT pk_trash_drops PRIMARY KEY (key)
+);
+
 -- A book whose files lie in the trash of the library, as it was deleted (ohdio_core.collection.trash).
 CREATE TABLE trashed_books (
     audiobook_id bigint NOT NULL,

@@ -5,16 +5,18 @@ from __future__ import annotations
 import select
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, text
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
 from ohdio_core.db.outbox import Deliver, Outbox, nowhere
 from ohdio_core.db.topics import Topic
+from ohdio_core.meanwhile import meanwhile
 from ohdio_core.messages import Message
 
 # No frozen or cut-off holder of a lock may stop the others for longer than this.
@@ -38,9 +40,8 @@ _KEEPALIVES = {
     "tcp_user_timeout": 10_000,
 }
 
-# In a bucket, or on another disk, the files of one book are copied for longer than any other transaction may rest. Less
-# than what the trash takes for the work of a process that has died.
-_WAIT_FOR_FILES = text("SET LOCAL idle_in_transaction_session_timeout = '9min'")
+# In a bucket, or on another disk, the files of one book are copied for longer than a transaction may rest.
+_STIRS_EVERY = 3.0  # seconds
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
@@ -88,6 +89,15 @@ def _refuse_closed(connection: psycopg.Connection[Any], *_: object) -> None:
         raise InvalidatePoolError
 
 
+def _stir(connection: psycopg.Connection[Any]) -> bool:
+    """Show the server that a transaction is not forgotten; return False where it has ended."""
+    try:
+        connection.execute("SELECT")  # waits for a statement of another thread
+    except psycopg.Error:
+        return False
+    return True
+
+
 class UnitOfWork:
     """One transaction, and what is delivered once it is committed."""
 
@@ -113,12 +123,16 @@ class UnitOfWork:
         with self._connection.begin_nested():
             yield
 
-    def wait_for_files(self) -> None:
-        """Keep this transaction through the moves of files between its statements: each may take minutes.
+    @contextmanager
+    def moving_files(self) -> Iterator[None]:
+        """Keep this transaction through the block, which moves files, however long that takes.
 
-        What it has locked stays so; whoever else wants that is refused after five seconds, as always.
+        What it has locked stays so; whoever else wants that is refused after five seconds, as always. A process that
+        dies or is frozen loses it as soon as any other.
         """
-        self._connection.execute(_WAIT_FOR_FILES)
+        driver = cast("psycopg.Connection[Any]", self._connection.connection.driver_connection)
+        with meanwhile(partial(_stir, driver), every=_STIRS_EVERY):
+            yield
 
     def publish(self, message: Message) -> None:
         """Send a message after the commit."""

@@ -80,6 +80,15 @@ class TrashedBook(Base):
     record: Mapped[dict[str, Any]] = mapped_column(JSONB)  #: its rows, as they are to come back
 
 
+class TrashDrop(Base):
+    """Something in the trash that is to be deleted for good (``ohdio_core.collection.trash_drops``)."""
+
+    __tablename__ = "trash_drops"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)  #: what names it in the library's trash
+    due_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
 class ListenerProfile(Base):
     """Somebody who listens: a profile without a password. The first one is there from the start."""
 

@@ -26,11 +26,12 @@ INCOMING = ".ohdio-incoming-"
 
 
 @contextmanager
-def brought_over(root: Path, staged: Path, keep_free: int) -> Iterator[Path]:
+def brought_over(root: Path, staged: Path, keep_free: int, look: Callable[[], None]) -> Iterator[Path]:
     """Return the directory that a rename files: the staged one, or a copy of it in the library with a hidden name.
 
     Args:
         keep_free: Bytes that must stay free in the library beside a copy.
+        look: Called before each file is copied; what it raises ends it.
 
     Raises:
         NeedsPerson: There is no room for a copy.
@@ -52,17 +53,18 @@ def brought_over(root: Path, staged: Path, keep_free: int) -> Iterator[Path]:
         )
     copy = root / f"{INCOMING}{uuid.uuid4().hex}"
     try:
-        _copy_bytes(staged, copy)
+        _copy_bytes(staged, copy, look)
         yield copy
         shutil.rmtree(staged)
     finally:
         shutil.rmtree(copy, ignore_errors=True)
 
 
-def _copy_bytes(source: Path, target: Path) -> None:
+def _copy_bytes(source: Path, target: Path, look: Callable[[], None]) -> None:
     """Copy a flat directory without permissions and times, which shares and USB sticks may refuse to take."""
     target.mkdir()
     for path in source.iterdir():
+        look()
         shutil.copyfile(path, target / path.name)
 
 

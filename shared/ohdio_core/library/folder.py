@@ -99,6 +99,7 @@ class FolderLibrary(FolderFiles):
         media: Mapping[str, str] | None = None,
         keep_free: int = 0,
         keeps_old: bool = False,
+        look: Callable[[], None] = lambda: None,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
         """Move a finished directory to where the book belongs, and return that path, relative to the root.
@@ -117,7 +118,7 @@ class FolderLibrary(FolderFiles):
             before = None if home is None else self._filed(home, owner_id)
             is_other = before is not None and before.is_episode != finished.marker.is_episode
             self._mount.mark()
-            with brought_over(self._root, staged, keep_free) as incoming:
+            with brought_over(self._root, staged, keep_free, look) as incoming:
                 for folder in chain(_where_filed(None if is_other else home), self._places.to_put(details, owner_id)):
                     is_by_name = folder != home or folder in self._places.every(details, owner_id)
                     noted = None if before is None else before.marker.home

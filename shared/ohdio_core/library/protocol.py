@@ -109,8 +109,12 @@ class Trash(Protocol):
             NeedsPerson: Another book has that place; nothing has moved.
         """
 
-    def folders(self) -> Sequence[TrashedFolder]:
-        """Return what lies here, the last one first; what cannot be read is left out."""
+    def folders(self, *, but: Collection[str] = ()) -> Sequence[TrashedFolder]:
+        """Return what lies here, the last one first; what cannot be read is left out.
+
+        Args:
+            but: What names others, which are not looked at.
+        """
 
     def keys(self) -> Callable[[OwnerId], Sequence[str]]:
         """Return what names the folders of a book that lie here now; the trash is read once, whoever is asked for."""
@@ -119,7 +123,11 @@ class Trash(Protocol):
         """Return what names the last folder of a book here that has all of these files; None without one."""
 
     def drop(self, key: str) -> None:
-        """Delete a folder for good; what people had put into it goes back to where it was."""
+        """Delete a folder for good; what people had put into it goes back to where it was.
+
+        It is not here any more from the first moment on. Where somebody puts it back at that moment, it is whole there,
+        or it is deleted. What a killed process has left of it goes when it is dropped once more, or by ``tidy``.
+        """
 
     def tidy(self, *, older_than: timedelta) -> None:
         """Finish what killed processes began; what is younger may be another's work.
@@ -245,6 +253,7 @@ class Library(Protocol):
         media: Mapping[str, str] | None = None,
         keep_free: int = 0,
         keeps_old: bool = False,
+        look: Callable[[], None] = lambda: None,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
         """Move a finished directory to where the book belongs, whole or not at all, and return its folder.
@@ -258,6 +267,7 @@ class Library(Protocol):
             media: Which medium of the site each file was made of, by their names, where that is known.
             keep_free: Bytes that must stay free in the library, where filing the book takes room.
             keeps_old: What it replaces goes to the trash.
+            look: Called often while files are brought to the library; what it raises leaves ``staged`` as it was.
             check: Called just before the book becomes visible; what it raises leaves ``staged`` as it was.
 
         Raises:

@@ -1,8 +1,9 @@
 """The trash: folders of deleted books, hidden beside the others, where they lie until somebody wants them back.
 
 Each lies in an entry of its own, ``.ohdio-trash/KEY/Author/Title``, by the path that it had, with its marker; the key
-begins with a digest of its owner. It comes and goes under one rename, so that it is never half there. What people put
-into the folder of a book is theirs: it is moved back at once, or by whoever tidies up after a crash.
+begins with a digest of its owner. It comes and goes under one rename, so that it is never half there: also when it is
+deleted for good, as it gets a name then by which nobody finds it. What people put into the folder of a book is theirs:
+it is moved back at once, or by whoever tidies up after a crash.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from ohdio_core.library.protocol import TrashedFolder
 from ohdio_core.library.refusals import no_place_to_restore
 
 TRASH = ".ohdio-trash"
+_GOING = "going-"  # before the key of an entry that is deleted for good
 #: Tells players to look no further; most leave out hidden folders anyway.
 _IGNORED = ".ignore"
 
@@ -166,18 +168,27 @@ class FolderTrash:
                 marker = None if source is None else read_marker(source)
                 if source is None or marker is None or parts not in (None, marker.parts):
                     continue
-                if holds_all_audio(source, marker):
+                if not holds_all_audio(source, marker):
+                    continue
+                try:
                     return self._put_back(entry, source, marker, self._folders(details, owner_id))
+                except FileNotFoundError:
+                    if source.exists():
+                        raise
+                    # It was deleted for good, or put back, at this moment.
         return None
 
-    def folders(self) -> Sequence[TrashedFolder]:
+    def folders(self, *, but: Collection[str] = ()) -> Sequence[TrashedFolder]:
         """Return what lies here, the last one first; what cannot be read is left out.
+
+        Args:
+            but: What names others, which are not looked at.
 
         Raises:
             Postponed: The library cannot be read.
         """
         with self._reaching():
-            found = [_describe(entry) for entry in self._entries()]
+            found = [_describe(entry) for entry in self._entries() if entry.name not in but]
         return sorted(filter(None, found), key=lambda each: -each.trashed_at)
 
     def keys(self) -> Callable[[OwnerId], Sequence[str]]:
@@ -213,12 +224,15 @@ class FolderTrash:
         """
 
         def tidy_entry(entry: Path) -> None:
-            if time.time() - entry.stat().st_mtime > older_than.total_seconds():
-                self._give_back(entry)
-                _remove_empty_tree(entry)
+            if time.time() - _changed_at(entry) <= older_than.total_seconds():
+                return
+            self._give_back(entry)
+            if entry.name.startswith(_GOING):
+                _delete(entry)
+            _remove_empty_tree(entry)
 
         with self._reaching():
-            for_each(self._entries(), tidy_entry)
+            for_each(self._directories(), tidy_entry)
 
     def drop(self, key: str) -> None:
         """Delete what is ours of an entry for good; what is not goes back to where it was, or stays.
@@ -226,9 +240,16 @@ class FolderTrash:
         Raises:
             Postponed: The library cannot be written.
         """
+        entry, going = self._root / TRASH / key, self._root / TRASH / f"{_GOING}{key}"
         with self._reaching():
-            if _is_entry(entry := self._root / TRASH / key):
-                self._drop(entry)
+            if _is_entry(entry):
+                self._give_back(entry)  # while it may still be put back, if that cannot be done
+                entry.rename(going)
+            elif _is_entry(going):
+                self._give_back(going)
+            if _is_entry(going):
+                _delete(going)
+                _remove_empty_tree(going)
 
     @contextmanager
     def _reaching(self) -> Iterator[None]:
@@ -240,14 +261,6 @@ class FolderTrash:
         self._mount.require()
         with postponing(self._root):
             yield
-
-    def _drop(self, entry: Path) -> None:
-        self._give_back(entry)
-        if (folder := marked_folder_in(entry)) is not None and (marker := read_marker(folder)) is not None:
-            # The marker last: without it the rest would look like people's own.
-            for name in (*marker.files, MARKER):
-                (folder / name).unlink(missing_ok=True)
-        _remove_empty_tree(entry)
 
     def _give_back(self, entry: Path) -> None:
         """Move what people had put into a folder back to where it was; what has a new namesake there stays here."""
@@ -264,7 +277,8 @@ class FolderTrash:
     def _put_back(self, entry: Path, source: Path, marker: Marker, usual: Iterable[PurePosixPath]) -> PurePosixPath:
         for folder in dict.fromkeys((PurePosixPath(source.relative_to(entry)), *usual)):
             if self._is_back(source, marker, folder):
-                _remove_empty_tree(entry)
+                with suppress(FileNotFoundError):  # whoever deletes it for good has come too late
+                    _remove_empty_tree(entry)
                 return folder
         raise no_place_to_restore(str(self._root), str(source.relative_to(entry)))
 
@@ -302,10 +316,13 @@ class FolderTrash:
         """Return the entries of a book, the last one first."""
         digests = {_digest(owner) for owner in owner_id.ids}
         found = (entry for entry in self._entries() if entry.name.partition("-")[0] in digests)
-        return sorted(found, key=lambda entry: -entry.stat().st_mtime_ns)
+        return sorted(found, key=_changed_at, reverse=True)
 
     def _entries(self) -> list[Path]:
-        """Return all entries, in no order."""
+        """Return all entries but those that are being deleted for good, in no order."""
+        return [path for path in self._directories() if not path.name.startswith(_GOING)]
+
+    def _directories(self) -> list[Path]:
         trash = self._root / TRASH
         if trash.is_symlink():  # which is none of ours, wherever it leads
             return []
@@ -314,6 +331,20 @@ class FolderTrash:
                 return [Path(entry.path) for entry in found if entry.is_dir(follow_symlinks=False)]
         except (FileNotFoundError, NotADirectoryError):
             return []
+
+
+def _changed_at(entry: Path) -> float:
+    """Return when something came into an entry, in seconds since 1970; 0 of one that has just gone."""
+    with suppress(FileNotFoundError):
+        return entry.stat().st_mtime
+    return 0.0
+
+
+def _delete(entry: Path) -> None:
+    """Delete what is ours of an entry, the marker last: without it the rest would look like people's own."""
+    if (folder := marked_folder_in(entry)) is not None and (marker := read_marker(folder)) is not None:
+        for name in (*marker.files, MARKER):
+            (folder / name).unlink(missing_ok=True)
 
 
 def _is_entry(path: Path) -> bool:
@@ -351,6 +382,7 @@ def _rename(root: Path, source: Path, target: Path, marker: Marker) -> None:
             if (source / name).is_file():
                 shutil.copyfile(source / name, copy / name)
         sync_tree(copy)
+        target.parent.mkdir(parents=True, exist_ok=True)  # while it was copied, it was empty, and may have been tidied
         copy.rename(target)
     finally:
         shutil.rmtree(copy, ignore_errors=True)

@@ -140,7 +140,7 @@ def test_where_somebody_is_in_one_stays_when_it_gets_another_name(api: Api, epis
     put(api, second, 7, 0)
     renamed = FolderLibrary(api.library_dir, shows=parse_show_names("Balados/{show}/{title}"))
     api.engine.order(order_renames, list(episodes))
-    api.engine.order(Renames(renamed).carry_out)
+    Renames(renamed).carry_out(api.engine.database)
     assert api.get(f"/audiobooks/{first}")["library_path"] == f"Balados/{SHOW}/Le talus"
     assert [position(api, each)["seconds"] for each in episodes] == [31.5, 7]
     assert [api.http.get(f"/audiobooks/{each}/audio").content for each in episodes] == [FIRST, SECOND]

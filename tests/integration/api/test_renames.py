@@ -36,8 +36,7 @@ def order(api: Api, *, by_hand: bool = False) -> int:
 
 
 def carry_out(api: Api) -> None:
-    with api.engine.database.unit_of_work() as work:
-        Renames(api.library).carry_out(work)
+    Renames(api.library).carry_out(api.engine.database)
 
 
 def where(api: Api, book: int) -> str:

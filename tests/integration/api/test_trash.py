@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import pytest
 
-from ohdio_core.collection import trash
+from ohdio_core.collection import trash_tidying
 from ohdio_core.collection.books import load_book
-from ohdio_core.db.session import UnitOfWork
-from ohdio_core.errors import Postponed
+from ohdio_core.collection.trash_drops import drop_files
+from ohdio_core.collection.trash_tidying import tidy_trash
 from ohdio_core.library.marker import Marker, read_marker
 from tests.fixtures.api import Api
 from tests.integration.api.filed_books import SOUND, filed
@@ -177,6 +177,8 @@ class TestADeletedBook:
         assert order(api, "empty", {"ids": [books[0]]}) == {"changed": 1}
         assert [book["id"] for book in api.get("/library/trash")["items"]] == [books[2], books[1]]
         assert order(api, "empty", {"all": True}) == {"changed": 2}
+        assert order(api, "restore", {"ids": books}) == {"changed": 0}, "though its files are still there"
+        assert not drop_files(api.engine.database, api.library)
         assert [path.name for path in (api.library_dir / ".ohdio-trash").iterdir()] == [".ignore"]
         assert order(api, "restore", {"ids": books}) == {"changed": 0}
 
@@ -185,10 +187,13 @@ class TestADeletedBook:
         for book in books:
             delete(api, book)
         mend = make_undeletable(api, "Two")
-        assert "cannot be used" in order(api, "empty", {"all": True}, 503)["detail"]
-        assert [book["id"] for book in api.get("/library/trash")["items"]] == [books[1]]
+        assert order(api, "empty", {"all": True}) == {"changed": 3}
+        drop_files(api.engine.database, api.library)
+        assert [there.folder.name for there in api.library.trash.folders()] == ["Two"]
         mend()
-        assert order(api, "empty", {"all": True}) == {"changed": 1}
+        api.engine.execute("UPDATE trash_drops SET due_at = now()")
+        drop_files(api.engine.database, api.library)
+        assert api.library.trash.folders() == []
 
     def test_goes_for_good_with_many_by_one_look_into_each_folder(
         self, api: Api, monkeypatch: pytest.MonkeyPatch
@@ -203,6 +208,7 @@ class TestADeletedBook:
 
         monkeypatch.setattr("ohdio_core.library.trash.read_marker", look)
         assert order(api, "empty", {"all": True}) == {"changed": 12}
+        drop_files(api.engine.database, api.library)
         assert len(looks) <= 2 * 12, "one to give back what is people's, and one to delete what is ours"
 
     def test_stays_while_the_librarys_disk_is_not_mounted(self, api: Api) -> None:
@@ -263,7 +269,8 @@ class TestAskingAgain:
 
 class TestTidying:
     def tidy(self, api: Api) -> None:
-        api.engine.order(trash.tidy_trash, api.library)
+        tidy_trash(api.engine.database, api.library)
+        drop_files(api.engine.database, api.library)
 
     def test_a_book_goes_for_good_after_seven_days(self, api: Api) -> None:
         old, new = (with_parts(api, title)[0] for title in ("Old", "New"))
@@ -279,7 +286,7 @@ class TestTidying:
     def test_a_book_goes_for_good_though_others_that_were_deleted_before_cannot(
         self, api: Api, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(trash, "_MOST_DROPPED", 1)
+        monkeypatch.setattr(trash_tidying, "_MOST_DROPPED", 1)
         books = [with_parts(api, title)[0] for title in ("One", "Two", "Three")]
         for book in books:
             delete(api, book)
@@ -289,12 +296,9 @@ class TestTidying:
         for title in ("One", "Two"):
             make_undeletable(api, title)
 
-        def tidy(work: UnitOfWork) -> None:
-            with pytest.raises(Postponed, match="cannot be used"):
-                trash.tidy_trash(work, api.library)
-
-        api.engine.order(tidy)
-        assert [book["id"] for book in api.get("/library/trash")["items"]] == [books[1], books[0]]
+        self.tidy(api)
+        assert api.get("/library/trash")["items"] == []
+        assert {there.folder.name for there in api.library.trash.folders()} == {"One", "Two"}
 
     def test_a_book_whose_deletion_was_killed_before_its_commit_comes_back(self, api: Api) -> None:
         book, _ = with_parts(api)

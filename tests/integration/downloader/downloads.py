@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.library import Library
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.library.known import recall_library
 from ohdio_core.pacing.politeness import SharedPoliteness
@@ -29,8 +31,16 @@ class Killed(BaseException):
 class Downloads:
     """One book of a feed, due for download, and the service that downloads it."""
 
-    def __init__(self, engine: Engine, http: HttpClientFactory, root: Path, url: str) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        http: HttpClientFactory,
+        root: Path,
+        url: str,
+        library: Callable[[], Library] | None = None,
+    ) -> None:
         self.engine = engine
+        self.library = library or (lambda: FolderLibrary(self.library_dir))
         self.http = http
         self.limits = FetchLimits(free_space_floor=0)
         self.form = BookForm.ORIGINAL
@@ -51,7 +61,7 @@ class Downloads:
 
     def started(self) -> DownloadService:
         """Return the service as a process that has just started has it."""
-        library = FolderLibrary(self.library_dir)
+        library = self.library()
         recall_library(self.engine.database, library)
         return DownloadService(
             self.engine.database,

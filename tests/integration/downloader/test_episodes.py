@@ -12,6 +12,7 @@ from ohdio_core.collection.books import load_book
 from ohdio_core.collection.control import fetch_again
 from ohdio_core.collection.edits import edit
 from ohdio_core.collection.renames import Renames, order_renames, plan_renames
+from ohdio_core.collection.trash_tidying import tidy_trash
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.name_template import parse_show_names
@@ -118,7 +119,7 @@ def test_is_fetched_again_where_it_is_damaged(episode: Downloads, faulty: Faulty
 def test_gets_what_a_person_edits(episode: Downloads, faulty: FaultyOrigin) -> None:
     engine, book = episode.engine, episode.book
     engine.order(lambda work: edit(work, book, {"title": "La berge"}, revision=0))
-    engine.order(episode.service.write_tags)
+    episode.service.write_tags()
     episode.download()
     assert len(faulty.requests(MEDIUM)) == 1
     assert shown(episode) == [f"{SHOW}/{FILE}"]
@@ -131,7 +132,7 @@ def test_moves_to_the_names_of_today(episode: Downloads) -> None:
     (move,) = plan_renames(episode.engine.database, library, with_moved=False).moves
     assert [str(path) for path in move[1:]] == [f"{SHOW}/{FILE[:-4]}", f"Balados/{SHOW}/Le talus"]
     episode.engine.order(order_renames, [episode.book])
-    episode.engine.order(Renames(library).carry_out)
+    Renames(library).carry_out(episode.engine.database)
     assert shown(episode) == [f"Balados/{SHOW}/Le talus.mp3"]
     assert is_known_as(episode, episode.library_dir / "Balados" / SHOW / "Le talus.mp3")
     verify(episode)
@@ -183,7 +184,7 @@ def test_comes_back_from_a_trash_on_the_way_to_which_a_process_was_killed(
         with pytest.raises(Killed):
             library.delete(PurePosixPath(book.library_path or ""), book.owner_id)
     assert shown(episode) == []
-    monkeypatch.setattr("ohdio_core.collection.trash._AT_WORK", timedelta(seconds=-60))
-    episode.engine.order(episode.service.tidy_trash)
+    monkeypatch.setattr("ohdio_core.collection.trash_tidying._AT_WORK", timedelta(seconds=-60))
+    tidy_trash(episode.engine.database, library)
     assert shown(episode) == [f"{SHOW}/{FILE}"]
     assert is_known_as(episode, path_of(episode))

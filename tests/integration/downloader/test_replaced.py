@@ -180,7 +180,7 @@ def test_the_one_file_of_a_player_gets_what_a_person_edits(downloads: Downloads,
     engine, book, files, fetched = downloads.engine, downloads.book, downloads.files(), len(faulty.requests(MEDIUM))
     joined(files, files[0].with_name("Le talus.m4b"))
     engine.order(lambda work: edit(work, book, {"title": "Autre titre"}, revision=0))
-    engine.order(downloads.service.write_tags)
+    downloads.service.write_tags()
     assert engine.order(write_tags, [book]) == 0  # it is queued
     downloads.download()
     for with_opf in (True, False):

@@ -10,7 +10,8 @@ import pytest
 
 from ohdio_core.collection.conversions import cancel
 from ohdio_core.collection.replaced_forms import drop_forms, restore_form
-from ohdio_core.collection.trash import tidy_trash
+from ohdio_core.collection.trash_drops import drop_files
+from ohdio_core.collection.trash_tidying import tidy_trash
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.errors import NotFound, Postponed
 from ohdio_core.library.trash import TRASH
@@ -89,7 +90,7 @@ class TestTheFilesThatItHad:
         library, form = in_mp3.started().library, in_mp3.engine.value("SELECT id FROM replaced_forms")
         with in_mp3.engine.database.unit_of_work() as work:
             assert restore_form(work, library, form) == "Le talus"
-            assert in_mp3.engine.order(drop_forms, library, [form]) == 0
+            assert in_mp3.engine.order(drop_forms, [form]) == 0
         assert sounds(folder(in_mp3)) == OF_MP3
         assert trashed(in_mp3) == []
         assert in_mp3.engine.value("SELECT count(*) FROM replaced_forms") == 1
@@ -99,10 +100,12 @@ class TestTheFilesThatItHad:
         library = in_mp3.started().library
         for entry in (in_mp3.library_dir / TRASH).iterdir():
             os.utime(entry, (0, 0))
-        in_mp3.engine.order(tidy_trash, library)
+        tidy_trash(in_mp3.engine.database, library)
+        drop_files(in_mp3.engine.database, library)
         assert trashed(in_mp3) == OF_MP3
         in_mp3.engine.execute("UPDATE replaced_forms SET trashed_at = now() - interval '8 days'")
-        in_mp3.engine.order(tidy_trash, library)
+        tidy_trash(in_mp3.engine.database, library)
+        drop_files(in_mp3.engine.database, library)
         assert trashed(in_mp3) == []
         assert in_mp3.engine.value("SELECT count(*) FROM replaced_forms") == 0
         assert sounds(folder(in_mp3)) == ["Le talus.m4b"]

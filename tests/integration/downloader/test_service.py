@@ -23,6 +23,7 @@ from ohdio_core.library.marker import MARKER
 from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import PutBack, Stopped
 from ohdio_downloader.fetch.protocol import FetchLimits
+from ohdio_downloader.housekeeper import chores_of
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.verify import verify
 from ohdio_downloader.service import DownloadService
@@ -145,7 +146,8 @@ def test_what_a_killed_process_has_left_in_the_library_is_removed_after_a_day(do
     for left in (old, young):
         left.mkdir()
     os.utime(old, (0, 0))
-    downloads.engine.order(downloads.service.remove_leftovers)
+    (chore,) = [each for each in chores_of(downloads.service) if "left" in each.name]
+    assert not chore.run(lambda: None)
     assert list(downloads.library_dir.iterdir()) == [young]
 
 
@@ -363,16 +365,16 @@ class TestAnEditedBook:
         downloads.download()
         engine, book = downloads.engine, downloads.book
         engine.order(lambda work: edit(work, book, {"title": "Autre"}, revision=0))
-        engine.order(downloads.service.write_tags)
+        downloads.service.write_tags()
         assert engine.status(downloads.item) == "queued"
         downloads.download()
-        engine.order(downloads.service.write_tags)
+        downloads.service.write_tags()
         assert engine.status(downloads.item) == "completed"
         engine.order(lambda work: edit(work, book, {"title": "Encore"}, revision=1))
         shutil.rmtree(downloads.library_dir / "Unknown author", ignore_errors=True)
         for file in downloads.files():
             file.unlink()
-        engine.order(downloads.service.write_tags)
+        downloads.service.write_tags()
         assert engine.status(downloads.item) == "completed"
 
     def test_that_was_edited_has_its_turn_after_others_whose_files_are_gone(
@@ -391,9 +393,9 @@ class TestAnEditedBook:
         filed = library.place(tmp_path / "staged", book.details, book.owner_id)
         engine.execute("UPDATE audiobooks SET library_path = :path WHERE id = :id", path=str(filed), id=book.id)
         for expected in ("completed", "queued"):
-            engine.order(downloads.service.write_tags)
+            downloads.service.write_tags()
             assert (engine.status(downloads.item), engine.status(later)) == ("completed", expected)
         engine.execute("UPDATE queue_items SET status = 'completed', stage = 'done'")
         for _ in range(2):  # the last one has been seen: from the first one on again
-            engine.order(downloads.service.write_tags)
+            downloads.service.write_tags()
         assert engine.status(later) == "queued"

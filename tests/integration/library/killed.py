@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, Callable[[BucketLibrary, Path], object]] = {
     "file": lambda library, staged: library.place(staged, BOOK, OWNER),
     "file again": lambda library, staged: library.place(staged, BOOK, OWNER, home=HOME, keeps_old=True),
     "delete": lambda library, _: library.delete(HOME, OWNER),
+    "drop": lambda library, _: library.trash.drop(library.trash.folders()[0].key),
     "restore": lambda library, _: library.trash.restore(BOOK, OWNER),
     "rename": lambda library, _: library.naming.move(PurePosixPath(HOME), RENAMED, OWNER),
 }

@@ -10,11 +10,13 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
 from devservers.ports import free_ports
 from ohdio_core.errors import PermanentError, Postponed
+from ohdio_core.library.bucket.editions import Editions
 from ohdio_core.library.bucket.library import BucketLibrary
 from ohdio_core.library.bucket.objects import Objects
 from tests.integration.library.libraries import Bucket, contents
@@ -82,7 +84,7 @@ class TestPieces:
                 raise InterruptedByTest
 
         with pytest.raises(InterruptedByTest):
-            bucket.library.place(stage(tmp_path, {"01 - La mer.mp3": LARGE}), BOOK, OWNER, check=check)
+            bucket.library.place(stage(tmp_path, {"01 - La mer.mp3": LARGE}), BOOK, OWNER, look=check)
         assert (bucket.every_key(), bucket.objects.unfinished()) == ([], [])
 
 
@@ -200,6 +202,25 @@ class TestKilledBeforeAnyRequest:
             if not was_killed:
                 return
 
+    @pytest.mark.full
+    def test_of_deleting_it_for_good_it_is_whole_in_the_trash_or_gone(
+        self, bucket: Bucket, killed: Killed, tmp_path: Path
+    ) -> None:
+        for number in count(1):
+            place = places(bucket, f"{number}/")
+            place.library.place(stage(tmp_path / str(number)), BOOK, OWNER)
+            place.library.delete(HOME, OWNER)
+            (there,) = place.library.trash.folders()
+            was_killed = killed.carry_out("drop", place, tmp_path, number)
+            if place.library.trash.restore(BOOK, OWNER) is not None:
+                assert was_killed
+                assert_no_orphans(place, HOME, FILES)
+                continue
+            place.library.trash.drop(there.key)
+            assert place.every_key() == []
+            if not was_killed:
+                return
+
     def test_of_a_large_file_its_pieces_are_removed(self, bucket: Bucket, killed: Killed, tmp_path: Path) -> None:
         staged = stage(tmp_path, {"01 - La mer.mp3": LARGE})
         for number in count(3):
@@ -208,6 +229,54 @@ class TestKilledBeforeAnyRequest:
                 break
         bucket.objects.abort_unfinished(before=datetime.now(UTC))
         assert bucket.objects.unfinished() == []
+
+
+class TestTheTrash:
+    """A book in it."""
+
+    @pytest.fixture
+    def key(self, bucket: Bucket, tmp_path: Path) -> str:
+        bucket.library.place(stage(tmp_path), BOOK, OWNER)
+        bucket.library.delete(HOME, OWNER)
+        (there,) = bucket.library.trash.folders()
+        return there.key
+
+    def test_that_is_deleted_for_good_while_it_comes_back_is_gone_whole(
+        self, bucket: Bucket, key: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        copy = Objects.copy
+
+        def drop_after(objects: Objects, *given: Any) -> None:
+            copy(objects, *given)
+            BucketLibrary(bucket.address).trash.drop(key)
+
+        monkeypatch.setattr(Objects, "copy", drop_after)
+        assert bucket.library.trash.restore(BOOK, OWNER) is None
+        assert bucket.every_key() == []
+
+    def test_that_came_back_just_before_it_is_deleted_for_good_is_whole(
+        self, bucket: Bucket, key: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        publish = Editions.publish
+
+        def drop_before(editions: Editions, *given: Any, **named: Any) -> None:
+            BucketLibrary(bucket.address).trash.drop(key)
+            publish(editions, *given, **named)
+
+        monkeypatch.setattr(Editions, "publish", drop_before)
+        assert bucket.library.trash.restore(BOOK, OWNER) == HOME
+        assert contents(bucket.library, HOME, OWNER) == FILES
+
+    def test_is_tidied_and_no_upload_ends_for_that(self, bucket: Bucket, key: str, tmp_path: Path) -> None:
+        asked = count(1)
+
+        def look() -> None:
+            if next(asked) == 2:
+                bucket.library.trash.tidy(older_than=ALL)
+
+        bucket.library.place(stage(tmp_path, {"01 - La mer.mp3": LARGE}), BOOK, OWNER, look=look)
+        assert contents(bucket.library, HOME, OWNER) == {"01 - La mer.mp3": LARGE}
+        assert [there.key for there in bucket.library.trash.folders()] == [key]
 
 
 class TestTrouble:

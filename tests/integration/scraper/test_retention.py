@@ -61,7 +61,7 @@ def file_queued(following: Following, details_of: Callable[[str], BookDetails] =
 
 
 def take_away(following: Following) -> None:
-    following.engine.order(Retention(following.library).take_away)
+    Retention(following.library).take_away(following.engine.database)
 
 
 def filed(following: Following) -> list[str]:

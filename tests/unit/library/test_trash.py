@@ -5,9 +5,13 @@ import os
 import shutil
 import stat
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
@@ -37,6 +41,27 @@ def refuse(monkeypatch: pytest.MonkeyPatch, number: int, *, into: Path) -> None:
         rename(source, target)
 
     monkeypatch.setattr(os, "rename", refused)
+
+
+def is_killed(patched: pytest.MonkeyPatch, before: int, act: Callable[[], object]) -> bool:
+    """Return whether something was killed before this change of the disk, and did not come to its end."""
+    left = before
+    for name in ("rename", "unlink", "rmdir"):
+        change = getattr(os, name)
+
+        def counted(*given: Any, change: Callable[..., object] = change, **named: Any) -> object:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise InterruptedByTest
+            return change(*given, **named)
+
+        patched.setattr(os, name, counted)
+    try:
+        act()
+    except InterruptedByTest:
+        return True
+    return False
 
 
 @pytest.mark.usefixtures("deleted")
@@ -100,6 +125,43 @@ class TestADeletedBook:
         library.trash.drop(there.key)
         library.trash.drop("*")
 
+    def test_is_whole_or_gone_whoever_is_killed_while_it_is_dropped(
+        self, library: Library, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for killed_before in count(1):
+            (there,) = library.trash.folders()
+            with monkeypatch.context() as patched:
+                was_killed = is_killed(patched, killed_before, partial(library.trash.drop, there.key))
+            if library.trash.restore(BOOK, OWNER) == HOME:
+                assert contents(root / HOME) == FILES
+                library.delete(HOME, OWNER)
+                continue
+            assert list(library.trash.keys()(OWNER)) == []
+            if killed_before % 2:
+                library.trash.drop(there.key)
+            else:
+                library.trash.tidy(older_than=NOW)
+            assert [path.name for path in (root / ".ohdio-trash").iterdir()] == [".ignore"]
+            if not was_killed:
+                return
+            library.place(stage(tmp_path), BOOK, OWNER)
+            library.delete(HOME, OWNER)
+
+    def test_that_is_dropped_as_it_is_to_come_back_is_gone_whole(
+        self, library: Library, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (there,) = library.trash.folders()
+        rename = os.rename
+
+        def drop_before(source: Path, target: Path) -> None:
+            monkeypatch.setattr(os, "rename", rename)
+            library.trash.drop(there.key)
+            rename(source, target)
+
+        monkeypatch.setattr(os, "rename", drop_before)
+        assert library.trash.restore(BOOK, OWNER) is None
+        assert not (root / HOME.parent).exists()
+
     def test_twice_is_there_twice_and_the_last_comes_back(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path, {**FILES, "cover.jpg": b"new"}), BOOK, OWNER)
         for entry in (root / ".ohdio-trash").glob("*-*"):
@@ -161,6 +223,7 @@ class TestWhatPeoplePutIntoTheFolder:
         kept = root / ".ohdio-trash" / there.key / HOME / "notes.txt"
         kept.write_bytes(b"older")
         library.trash.drop(there.key)
+        kept = root / ".ohdio-trash" / f"going-{there.key}" / HOME / "notes.txt"
         assert (notes.read_bytes(), kept.read_bytes()) == (b"lovely", b"older")
 
 

@@ -274,10 +274,11 @@ class AudiobookService:
             if book.library_path is not None:
                 # Where its folder is nowhere, its place is asked: it says when the library is not mounted.
                 places = folders or (PurePosixPath(book.library_path),)
-                work.wait_for_files()
-                moved = sum(self.library.delete(folder, owner_id) for folder in places)
-                # A process that died after the move has left it in the trash without a record.
-                if moved or is_in_trash(work, self.library, owner_id):
+                with work.moving_files():
+                    moved = sum(self.library.delete(folder, owner_id) for folder in places)
+                    # A process that died after the move has left it in the trash without a record.
+                    is_kept = moved or is_in_trash(work, self.library, owner_id)
+                if is_kept:
                     keep_record(work, audiobook_id, removal)
             work.execute(text("DELETE FROM audiobooks WHERE id = :id"), {"id": audiobook_id})
             work.changed(BOOKS, audiobook_id)

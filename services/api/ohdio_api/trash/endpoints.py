@@ -60,7 +60,10 @@ def restore_trash(trash: Service, body: BookIds | RemovalOrder) -> Concerned:
 
 @router.post("/empty")
 def empty_trash(trash: Service, forms: Forms, body: BookIds | WholeTrash) -> Concerned:
-    """Delete books for good: these, or all that are in the trash, with the files that books had before."""
+    """Delete books for good: these, or all that are in the trash, with the files that books had before.
+
+    They leave the trash at once, and cannot be put back any more; their files are deleted after that.
+    """
     if isinstance(body, BookIds):
         return Concerned(changed=trash.drop(body.ids).require())
     dropped = forms.empty()

@@ -65,7 +65,7 @@ class ReplacedFormService:
         return 1
 
     def drop(self, form_id: int) -> None:
-        """Delete them for good.
+        """Delete them for good: they are not in the trash any more, and go soon.
 
         Raises:
             Refusal: The trash does not know them.
@@ -81,11 +81,11 @@ class ReplacedFormService:
         """
         with self.database.reading() as session:
             ids = read_until(session, ReplacedForm.id, ReplacedForm.trashed_at, until)
-        return sum(self._drop([each]) for each in ids)
+        return self._drop(ids)
 
     def _drop(self, ids: Sequence[int]) -> int:
         with self.database.unit_of_work() as work:
-            return drop_forms(work, self.library, ids)
+            return drop_forms(work, ids)
 
 
 def _view(form: ReplacedForm, book: Audiobook) -> ReplacedFormView:

@@ -23,7 +23,7 @@ from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.trash import TrashedBookView, TrashPage
 
-_BATCH = 10  # books whose files are deleted in one transaction
+_BATCH = 100  # books that are dropped in one transaction
 _SORT = SortKey("trashed", microseconds(TrashedBook.trashed_at), int)
 
 
@@ -65,14 +65,12 @@ class TrashService:
         return self._each(Act.RESTORED, which, 1, lambda work, books: trash.restore(work, self.library, books[0]))
 
     def drop(self, ids: Sequence[int]) -> Settled:
-        """Delete books for good."""
+        """Delete books for good: they are not in the trash any more, and their files go soon."""
         try:
             keys = self.library.trash.keys()
         except OhdioError as error:
             return Settled(0, error)
-        return self._each(
-            Act.TRASH_EMPTIED, ids, _BATCH, lambda work, books: trash.drop(work, self.library, keys, books)
-        )
+        return self._each(Act.TRASH_EMPTIED, ids, _BATCH, lambda work, books: Settled(trash.drop(work, keys, books)))
 
     def empty(self, *, until: int | None = None) -> Settled:
         """Delete all that is in the trash for good.

@@ -6,6 +6,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import PurePosixPath
 
@@ -16,8 +17,7 @@ from ohdio_core.library.bucket.book_places import BucketPlaces
 from ohdio_core.library.bucket.editions import Edition, Editions
 from ohdio_core.library.bucket.mark import BucketMark
 from ohdio_core.library.bucket.objects import Objects
-from ohdio_core.library.bucket.sweep import sweep
-from ohdio_core.library.bucket.trouble import ChangedMeanwhile
+from ohdio_core.library.bucket.trouble import ChangedMeanwhile, GoneMeanwhile
 from ohdio_core.library.marker import MARKER
 from ohdio_core.library.protocol import TrashedFolder
 from ohdio_core.library.refusals import no_place_to_restore
@@ -45,14 +45,17 @@ class BucketTrash:
         self._mark = mark
         self._places = places
 
-    def keep(self, edition: Edition) -> str:
+    def keep(self, edition: Edition, look: Callable[[], None] = lambda: None) -> str:
         """Copy a book here, and return what names it here.
+
+        Args:
+            look: Called before each file; what it raises ends it.
 
         Raises:
             Postponed: The bucket cannot be written.
         """
         key = f"{_digest(edition.marker.owner)}-{uuid.uuid4().hex[:8]}"
-        made = self._editions.copy(edition, PurePosixPath(TRASH, key, edition.folder), edition.marker)
+        made = self._editions.copy(edition, PurePosixPath(TRASH, key, edition.folder), edition.marker, look)
         self._editions.publish(made)
         return key
 
@@ -73,7 +76,10 @@ class BucketTrash:
         now = self._editions.at(folder)
         if now is not None and now.marker.owner not in owner_id.ids:
             raise self._no_place(folder)
-        made = self._editions.copy(here, folder, here.marker)
+        try:
+            made = self._editions.copy(here, folder, here.marker)
+        except GoneMeanwhile:
+            return None
         kept = "" if now is None else self.keep(now)
         try:
             self._editions.publish(made, replacing=now)
@@ -103,17 +109,15 @@ class BucketTrash:
         self._mark.require()
         for _, here in self._entries_of(owner_id):
             if parts in (None, here.marker.parts) and self._editions.is_whole(here):
-                was_at = _was_at(here)
-                for folder in dict.fromkeys((was_at, *self._places.free(details, owner_id))):
-                    if self._editions.at(folder) is None and self._editions.move(
-                        here, folder, home=here.marker.home if folder == was_at else str(folder)
-                    ):
-                        return folder
-                raise self._no_place(was_at)
+                with suppress(GoneMeanwhile):  # it was deleted for good, or put back, at this moment
+                    return self._put_back(here, details, owner_id)
         return None
 
-    def folders(self) -> Sequence[TrashedFolder]:
+    def folders(self, *, but: Collection[str] = ()) -> Sequence[TrashedFolder]:
         """Return what lies here, the last one first.
+
+        Args:
+            but: What names others, which are not looked at.
 
         Raises:
             Postponed: The bucket cannot be read.
@@ -121,7 +125,7 @@ class BucketTrash:
         self._mark.require()
         found = [
             TrashedFolder(key, here.marker.owner, _was_at(here), here.written_at.timestamp())
-            for key, here in self._entries()
+            for key, here in self._entries(but=but)
         ]
         return sorted(found, key=lambda each: -each.trashed_at)
 
@@ -150,32 +154,37 @@ class BucketTrash:
         return None
 
     def drop(self, key: str) -> None:
-        """Delete a copy for good.
+        """Delete a copy for good: first it is none any more, then its files go.
 
         Raises:
             Postponed: The bucket cannot be written.
         """
         self._mark.require()
-        if (here := self._entry(key)) is not None:
-            self._editions.remove(here)
+        if _KEY.fullmatch(key) is None:
+            return
+        keys = [stored.key for stored in self._objects.below(f"{TRASH}/{key}/")]
+        self._objects.delete(each for each in keys if PurePosixPath(each).name == MARKER)
+        self._objects.delete(each for each in keys if PurePosixPath(each).name != MARKER)
 
     def tidy(self, *, older_than: timedelta) -> None:
-        """Delete what killed processes have left here; what is younger may be another's work.
+        """Return: nothing is half here, and what killed processes have left is an orphan as any in the bucket."""
 
-        Raises:
-            Postponed: The bucket cannot be written.
-        """
-        self._mark.require()
-        sweep(self._objects, self._editions, f"{TRASH}/", older_than=older_than)
+    def _put_back(self, here: Edition, details: BookDetails, owner_id: OwnerId) -> PurePosixPath:
+        was_at = _was_at(here)
+        for folder in dict.fromkeys((was_at, *self._places.free(details, owner_id))):
+            home = here.marker.home if folder == was_at else str(folder)
+            if self._editions.at(folder) is None and self._editions.move(here, folder, home=home):
+                return folder
+        raise self._no_place(was_at)
 
     def _entries_of(self, owner_id: OwnerId) -> list[tuple[str, Edition]]:
         """Return the copies of a book, the last one first, with what names them."""
         found = [each for owner in owner_id.ids for each in self._entries(_digest(owner))]
         return sorted(found, key=lambda each: each[1].written_at, reverse=True)
 
-    def _entries(self, begin: str = "") -> Iterator[tuple[str, Edition]]:
+    def _entries(self, begin: str = "", *, but: Collection[str] = ()) -> Iterator[tuple[str, Edition]]:
         for key, folder in self._markers(begin):
-            if (here := self._editions.at(folder)) is not None:
+            if key not in but and (here := self._editions.at(folder)) is not None:
                 yield key, here
 
     def _markers(self, begin: str) -> Iterator[tuple[str, PurePosixPath]]:

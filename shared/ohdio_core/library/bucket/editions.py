@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from ohdio_core.domain.formats import is_sound
 from ohdio_core.library.bucket.objects import Objects, StoredObject
-from ohdio_core.library.bucket.trouble import ChangedMeanwhile, NoSuchObject
+from ohdio_core.library.bucket.trouble import ChangedMeanwhile, GoneMeanwhile, NoSuchObject
 from ohdio_core.library.marker import MARKER, Marker, parse_marker
 
 #: The last folder of the keys of an edition's files; whose they are can be seen by it in a list of keys.
@@ -105,12 +105,20 @@ class Editions:
     def copy(
         self, edition: Edition, folder: PurePosixPath, marker: Marker, check: Callable[[], None] = lambda: None
     ) -> Edition:
-        """Copy all files of an edition into a new one, of another folder, that is not published; return that."""
+        """Copy all files of an edition into a new one, of another folder, that is not published; return that.
+
+        Raises:
+            GoneMeanwhile: It is no book any more, so that nobody knows whether all were still there.
+        """
         made = new_edition(folder, marker)
         try:
             for name, stored in self.files(edition).items():
                 with suppress(NoSuchObject):
                     self._objects.copy(stored.key, made.key(name), stored.size, check)
+            # Its files are deleted after its marker: where that is there now, they were.
+            there = self.at(edition.folder)
+            if there is None or there.name != edition.name:
+                raise GoneMeanwhile(self._objects.address)
         except BaseException:
             self.discard(made)
             raise
@@ -122,6 +130,9 @@ class Editions:
         """Move a book to another folder; return False where something has come there meanwhile.
 
         It is in both for a moment, and never in none.
+
+        Raises:
+            GoneMeanwhile: It is no book any more where it was.
         """
         made = self.copy(edition, folder, replace(edition.marker, home=home), check)
         try:

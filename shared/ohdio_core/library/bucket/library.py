@@ -147,6 +147,7 @@ class BucketLibrary:
         media: Mapping[str, str] | None = None,
         keep_free: int = 0,
         keeps_old: bool = False,
+        look: Callable[[], None] = lambda: None,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
         """Upload a finished directory to where the book belongs, and return its folder.
@@ -166,7 +167,7 @@ class BucketLibrary:
         for folder, old in self._to_put(details, owner_id, home, at_home):
             is_by_name = folder != home or folder in self._places.every(details, owner_id)
             edition = new_edition(folder, replace(marker, home=str(folder) if is_by_name else noted))
-            if self._put(staged, edition, old, check, keeps_old=keeps_old):
+            if self._put(staged, edition, old, look=look, check=check, keeps_old=keeps_old):
                 shutil.rmtree(staged)
                 return folder
         usual = list(self._places.every(details, owner_id))
@@ -286,14 +287,21 @@ class BucketLibrary:
         return True
 
     def _put(
-        self, staged: Path, edition: Edition, old: Edition | None, check: Callable[[], None], *, keeps_old: bool
+        self,
+        staged: Path,
+        edition: Edition,
+        old: Edition | None,
+        *,
+        look: Callable[[], None],
+        check: Callable[[], None],
+        keeps_old: bool,
     ) -> bool:
         """Upload an edition and publish it; return False where another book has come to its place meanwhile."""
         try:
             for name in edition.marker.files:
-                self._objects.upload(staged / name, edition.key(name), check)
+                self._objects.upload(staged / name, edition.key(name), look)
             if old is not None and keeps_old:
-                self.trash.keep(old)
+                self.trash.keep(old, look)
             check()
         except BaseException as error:
             self._discard(edition)

@@ -42,6 +42,7 @@ _NO_KEY = sentence(
 )
 _UNREACHABLE = sentence("bucket.unreachable", "the server cannot be reached")
 _BUSY = sentence("bucket.busy", "the server asks for fewer requests")
+_SERVER_ERROR = sentence("bucket.server_error", "the server has had an error of its own")
 
 #: By the codes of S3; those of ``HEAD``, which has no body, are its status.
 _MEANINGS: Mapping[str, Sentence] = MappingProxyType(
@@ -67,6 +68,11 @@ _MEANINGS: Mapping[str, Sentence] = MappingProxyType(
         "SlowDown": _BUSY,
         "ServiceUnavailable": _BUSY,
         "503": _BUSY,
+        "InternalError": _SERVER_ERROR,
+        "500": _SERVER_ERROR,
+        "502": _SERVER_ERROR,
+        "504": _SERVER_ERROR,
+        "RequestTimeout": _UNREACHABLE,
     }
 )
 _MISSING = frozenset({"NoSuchKey", "404", "NoSuchUpload"})
@@ -97,7 +103,7 @@ class BucketUnusable(NeedsPerson):
     @property
     def passes(self) -> bool:
         """Return whether it may be over without anybody's doing: the server is away, or has too much to do."""
-        return self.reason in {_UNREACHABLE, _BUSY}
+        return self.reason in {_UNREACHABLE, _BUSY, _SERVER_ERROR}
 
 
 class NoSuchObject(Exception):
@@ -120,6 +126,10 @@ class ChangedMeanwhile(Postponed):
                 library=address.location,
             )
         )
+
+
+class GoneMeanwhile(ChangedMeanwhile):
+    """A book that is being copied is none any more: somebody has deleted, moved or replaced it."""
 
 
 @contextmanager
