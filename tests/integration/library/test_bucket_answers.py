@@ -5,17 +5,22 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.httpsession import URLLib3Session
+from botocore.retries.standard import ExponentialBackoff
 
 from ohdio_core.errors import Postponed
+from ohdio_core.library.bucket import objects
 from ohdio_core.library.bucket.editions import Editions, new_edition
 from ohdio_core.library.bucket.library import BucketLibrary
+from ohdio_core.library.bucket.objects import Objects
 from ohdio_core.library.marker import Marker
+from tests.integration.library.faulty_store import Fault, FaultyStore
 from tests.integration.library.libraries import Bucket, contents
 from tests.unit.library.books import BETTER, BOOK, FILES, HOME, NEW_HOME, OWNER, RENAMED, stage
 
@@ -108,3 +113,96 @@ def test_the_book_of_somebody_else_stays_and_a_person_can_read_why(bucket: Bucke
     with pytest.raises(Postponed, match=f"written to the same place of the library {bucket.library.location} at"):
         Editions(bucket.objects).publish(new_edition(HOME, Marker("ohdio:7", 1, {}, None, {}, {})))
     assert contents(bucket.library, HOME, OWNER) == FILES
+
+
+PIECE = 5 * 2**20
+LARGE = {"01 - La mer.mp3": b"s" * PIECE + b"ea", "02 - Le vent.mp3": b"wind"}
+#: All that is asked while a book is filed, renamed, deleted, brought back and deleted for good.
+OPERATIONS = ("write", "begin", "piece", "complete", "mark", "list", "copy", "copy a piece", "delete", "GET", "HEAD")
+
+
+@pytest.fixture
+def faulty(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyStore]:
+    """A server of the bucket that breaks what it is told to; nobody waits for long before it is asked again."""
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0.0)
+    for pauses in ("_PAUSES", "_READS_AGAIN"):
+        monkeypatch.setattr(objects, pauses, (0.0, 0.0))
+    for piece in ("_PIECE", "_COPIED_PIECE"):
+        monkeypatch.setattr(objects, piece, PIECE)
+    with FaultyStore(str(bucket.address.endpoint)).running() as store:
+        yield store
+
+
+@pytest.fixture
+def library(bucket: Bucket, faulty: FaultyStore) -> BucketLibrary:
+    return BucketLibrary(replace(bucket.address, endpoint=faulty.url))
+
+
+def live(library: BucketLibrary, tmp_path: Path) -> None:
+    """Do with a book all that is done with one."""
+    assert library.place(stage(tmp_path, LARGE), BOOK, OWNER) == HOME
+    assert contents(library, HOME, OWNER) == LARGE
+    assert library.naming.move(HOME, RENAMED, OWNER) == NEW_HOME
+    assert library.delete(NEW_HOME, OWNER)
+    assert library.trash.restore(RENAMED, OWNER) == NEW_HOME
+    assert contents(library, NEW_HOME, OWNER) == LARGE
+    assert library.delete(NEW_HOME, OWNER)
+    (there,) = library.trash.folders()
+    library.trash.drop(there.key)
+
+
+class TestAFaultyServer:
+    @pytest.mark.parametrize("fault", [Fault.RESET, Fault.LOST])
+    def test_is_asked_again_and_a_book_is_whole_wherever_it_is(
+        self, bucket: Bucket, library: BucketLibrary, faulty: FaultyStore, tmp_path: Path, fault: Fault
+    ) -> None:
+        faulty.do(fault, *OPERATIONS)
+        live(library, tmp_path)
+        assert all(faulty.asked[operation] > 1 for operation in OPERATIONS)
+        assert bucket.every_key() == []
+        # An upload whose beginning nobody has heard of goes a day later.
+        assert len(bucket.objects.unfinished()) == int(fault is Fault.LOST)
+
+    def test_is_waited_for_by_what_is_long(self, library: BucketLibrary, faulty: FaultyStore, tmp_path: Path) -> None:
+        faulty.do(Fault.BUSY, "write", "begin", "piece", "complete", "copy", "copy a piece", "delete", times=4)
+        live(library, tmp_path)
+
+    def test_is_read_on_from_where_a_connection_broke(
+        self, library: BucketLibrary, faulty: FaultyStore, tmp_path: Path
+    ) -> None:
+        library.place(stage(tmp_path, LARGE), BOOK, OWNER)
+        faulty.do(Fault.CUT, "stream", times=3)
+        assert b"".join(library.read(HOME / "01 - La mer.mp3", 5, 2**22)) == LARGE["01 - La mer.mp3"][5 : 5 + 2**22]
+        assert faulty.asked["stream"] == 4
+        faulty.do(Fault.RESET, "stream", times=99)
+        with pytest.raises(OSError, match="the server cannot be reached"):
+            list(library.read(HOME / "01 - La mer.mp3", 0, 9))
+
+    def test_that_takes_long_to_copy_or_to_delete_is_asked_once(
+        self, library: BucketLibrary, faulty: FaultyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(objects, "_ANSWERS_WITHIN", 2)
+        faulty.late_by = 3.0
+        library.place(stage(tmp_path), BOOK, OWNER)
+        faulty.do(Fault.LATE, "copy", "delete")
+        assert library.naming.move(HOME, RENAMED, OWNER) == NEW_HOME
+        assert contents(library, NEW_HOME, OWNER) == FILES
+        assert (faulty.asked["copy"], faulty.asked["delete"]) == (len(FILES), 2)
+
+    def test_that_cannot_delete_some_objects_is_asked_for_these_once_more(
+        self, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(objects, "_PAUSES", (0.0,))
+        ask, failed = Objects._ask, list[str]()
+
+        def fail_once(of: Objects, operation: str, **given: Any) -> Any:
+            said = ask(of, operation, **given)
+            if operation == "delete_objects" and not failed:
+                failed.append(given["Delete"]["Objects"][0]["Key"])
+                return {**said, "Errors": [{"Key": failed[0], "Code": "InternalError"}]}
+            return said
+
+        bucket.library.place(stage(tmp_path), BOOK, OWNER)
+        monkeypatch.setattr(Objects, "_ask", fail_once)
+        assert bucket.library.delete(HOME, OWNER)
+        assert failed

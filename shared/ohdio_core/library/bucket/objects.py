@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -27,10 +28,15 @@ from ohdio_core.library.bucket.trouble import (
 )
 
 _PIECE = 8 * 2**20  # bytes of one request; S3 takes 10,000 pieces of at least 5 MiB
-_MOST_COPIED = 5 * 2**30  # bytes that S3 copies in one request
-_COPIED_PIECE = 2**30
+_COPIED_PIECE = 256 * 2**20  # bytes that a server copies for one request
 _CHUNK = 2**20  # bytes; each costs whoever sends it a hop between threads
-_MOST_DELETED = 1000  # in one request
+_MOST_DELETED = 250  # in one request; S3 takes 1,000
+#: What a server may work on for long before it answers, and how long.
+_SLOW = frozenset({"copy_object", "upload_part_copy", "complete_multipart_upload", "delete_objects"})
+_ANSWERS_WITHIN, _ANSWERS_SLOW_WITHIN = 30, 300  # seconds
+#: Seconds after which what is long is gone on with where a server was away or had too much to do.
+_PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0)
+_READS_AGAIN = (0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Objects:
 
     def __init__(self, address: BucketAddress) -> None:
         self.address = address
-        self._made: Any = None
+        self._made: dict[int, Any] = {}  #: by how long each waits for an answer
         self._making = threading.Lock()
 
     def find(self, key: str) -> StoredObject | None:
@@ -88,26 +94,35 @@ class Objects:
     def stream(self, key: str, start: int, length: int) -> Generator[bytes]:
         """Yield bytes of an object in chunks, fewer where it ends before; closing this closes the connection.
 
+        Where one breaks, it goes on from there on a new one.
+
         Raises:
             OSError: It is gone, or cannot be read.
         """
-        if length <= 0:
-            return
+        at, end, pauses = start, start + length, iter(_READS_AGAIN)
+        while at < end:
+            try:
+                with closing(self._chunks(key, at, end)) as chunks:
+                    for chunk in chunks:
+                        at += len(chunk)
+                        pauses = iter(_READS_AGAIN)
+                        yield chunk
+            except BucketUnusable as error:
+                if error.code == "InvalidRange":  # it begins where the object ends
+                    return
+                if (pause := next(pauses, None)) is None:
+                    raise OSError(str(error)) from error
+                time.sleep(pause)
+            else:
+                return
+
+    def _chunks(self, key: str, start: int, end: int) -> Generator[bytes]:
         try:
-            wanted = f"bytes={start}-{start + length - 1}"
-            said = self._ask("get_object", Key=self._full(key), Range=wanted)
+            said = self._ask("get_object", Key=self._full(key), Range=f"bytes={start}-{end - 1}")
         except NoSuchObject:
             raise FileNotFoundError(key) from None
-        except BucketUnusable as error:
-            if error.code == "InvalidRange":  # it begins where the object ends
-                return
-            raise OSError(str(error)) from error
-        with closing(said["Body"]) as body:
-            try:
-                with explaining(self.address):
-                    yield from body.iter_chunks(_CHUNK)
-            except BucketUnusable as error:
-                raise OSError(str(error)) from error
+        with closing(said["Body"]) as body, explaining(self.address):
+            yield from body.iter_chunks(_CHUNK)
 
     def below(self, prefix: str, *, most: int | None = None) -> Iterator[StoredObject]:
         """Yield the objects whose keys begin with a prefix, by their keys.
@@ -172,10 +187,16 @@ class Objects:
             second = reading.read(_PIECE)
             if not second:
                 check()
-                self.write(key, first)
+                given = {"Key": self._full(key), "Body": first, "ChecksumSHA256": _checksum(first)}
+                self._insist(check, "put_object", **given)
                 return
             try:
-                self._in_pieces(key, lambda upload: self._send(upload, (first, second), reading.read, check))
+                self._in_pieces(
+                    key,
+                    lambda upload: self._send(upload, (first, second), reading.read, check),
+                    check,
+                    ChecksumAlgorithm="SHA256",
+                )
             except NoSuchObject:
                 raise upload_removed(self.address) from None
 
@@ -186,32 +207,39 @@ class Objects:
             NoSuchObject: There is none.
         """
         origin = {"Bucket": self.address.bucket, "Key": self._full(source)}
-        if size < _MOST_COPIED:
+        if size <= _COPIED_PIECE:
             check()
-            self._ask("copy_object", Key=self._full(target), CopySource=origin)
+            self._insist(check, "copy_object", Key=self._full(target), CopySource=origin)
             return
 
         def pieces(upload: Mapping[str, str]) -> list[Mapping[str, Any]]:
-            made = []
+            made: list[Mapping[str, Any]] = []
             for number, start in enumerate(range(0, size, _COPIED_PIECE), 1):
                 check()
                 wanted = f"bytes={start}-{min(start + _COPIED_PIECE, size) - 1}"
-                said = self._ask(
-                    "upload_part_copy", **upload, PartNumber=number, CopySource=origin, CopySourceRange=wanted
-                )["CopyPartResult"]
-                made.append({"PartNumber": number, "ETag": said["ETag"], "ChecksumSHA256": said.get("ChecksumSHA256")})
-            return [{name: value for name, value in each.items() if value is not None} for each in made]
+                given = {**upload, "PartNumber": number, "CopySource": origin, "CopySourceRange": wanted}
+                said = self._insist(check, "upload_part_copy", **given)["CopyPartResult"]
+                made.append({"PartNumber": number, "ETag": said["ETag"]})
+            return made
 
-        self._in_pieces(target, pieces)
+        self._in_pieces(target, pieces, check)
 
     def delete(self, keys: Iterable[str]) -> None:
         """Delete objects, those too that are gone already."""
         left = [{"Key": self._full(key)} for key in keys]
         for start in range(0, len(left), _MOST_DELETED):
-            some = left[start : start + _MOST_DELETED]
-            said = self._ask("delete_objects", Delete={"Objects": some, "Quiet": True})
-            if failed := said.get("Errors"):
-                raise refused(self.address, failed[0])
+            self._delete(left[start : start + _MOST_DELETED])
+
+    def _delete(self, keys: Sequence[Mapping[str, str]]) -> None:
+        for pause in (*_PAUSES, None):
+            said = self._insist(_on, "delete_objects", Delete={"Objects": keys, "Quiet": True})
+            if not (failed := said.get("Errors")):
+                return
+            error = refused(self.address, failed[0])
+            if pause is None or not error.passes:
+                raise error
+            keys = [{"Key": each["Key"]} for each in failed]
+            time.sleep(pause)
 
     def abort_unfinished(self, *, before: datetime) -> None:
         """Remove the pieces of what killed processes were uploading, as far as it was begun before a time."""
@@ -235,16 +263,32 @@ class Objects:
                 return found
             page = {"KeyMarker": said["NextKeyMarker"], "UploadIdMarker": said["NextUploadIdMarker"]}
 
-    def _in_pieces(self, key: str, send: Callable[[Mapping[str, str]], list[Mapping[str, Any]]]) -> None:
+    def _in_pieces(
+        self,
+        key: str,
+        send: Callable[[Mapping[str, str]], list[Mapping[str, Any]]],
+        check: Callable[[], None],
+        **begun_with: str,
+    ) -> None:
         upload = {"Key": self._full(key)}
-        upload["UploadId"] = self._ask("create_multipart_upload", **upload, ChecksumAlgorithm="SHA256")["UploadId"]
+        upload["UploadId"] = self._insist(check, "create_multipart_upload", **upload, **begun_with)["UploadId"]
         try:
             pieces = send(upload)
-            self._ask("complete_multipart_upload", **upload, MultipartUpload={"Parts": pieces})
+            self._complete(key, upload, pieces, check)
         except BaseException:
             with suppress(BucketUnusable, NoSuchObject):
                 self._ask("abort_multipart_upload", **upload)
             raise
+
+    def _complete(
+        self, key: str, upload: Mapping[str, str], pieces: list[Mapping[str, Any]], check: Callable[[], None]
+    ) -> None:
+        try:
+            self._insist(check, "complete_multipart_upload", **upload, MultipartUpload={"Parts": pieces})
+        except NoSuchObject:
+            # Where the answer was lost, the request was sent once more: then the object is there.
+            if self.find(key) is None:
+                raise
 
     def _send(
         self,
@@ -257,7 +301,8 @@ class Objects:
         for data in (*begun, *iter(lambda: read(_PIECE), b"")):
             check()
             checksum = _checksum(data)
-            said = self._ask("upload_part", **upload, PartNumber=len(made) + 1, Body=data, ChecksumSHA256=checksum)
+            given = {**upload, "PartNumber": len(made) + 1, "Body": data, "ChecksumSHA256": checksum}
+            said = self._insist(check, "upload_part", **given)
             made.append({"PartNumber": len(made) + 1, "ETag": said["ETag"], "ChecksumSHA256": checksum})
         return made
 
@@ -268,23 +313,46 @@ class Objects:
     def _full(self, key: str) -> str:
         return self.address.prefix + key
 
+    def _insist(self, check: Callable[[], None], operation: str, **given: object) -> Any:
+        """Send the request of a step of something long, and once more where the server was away or had too much to do.
+
+        It may be carried out twice, where an answer is lost.
+
+        Args:
+            check: Called before it is asked once more; what it raises ends it.
+        """
+        for pause in _PAUSES:
+            try:
+                return self._ask(operation, **given)
+            except BucketUnusable as error:
+                if not error.passes:
+                    raise
+            time.sleep(pause)
+            check()
+        return self._ask(operation, **given)
+
     def _ask(self, operation: str, **given: object) -> Any:
         with explaining(self.address):
-            return getattr(self._client(), operation)(Bucket=self.address.bucket, **given)
+            return getattr(self._client(operation), operation)(Bucket=self.address.bucket, **given)
 
-    def _client(self) -> Any:
+    def _client(self, operation: str = "") -> Any:
+        within = _ANSWERS_SLOW_WITHIN if operation in _SLOW else _ANSWERS_WITHIN
         with self._making:
-            if self._made is None:
-                self._made = _connect(replace(self.address, bucket="", prefix=""))
-            return self._made
+            if within not in self._made:
+                self._made[within] = _connect(replace(self.address, bucket="", prefix=""), within)
+            return self._made[within]
+
+
+def _on() -> None:
+    """Go on, whatever happens."""
 
 
 @lru_cache
-def _connect(address: BucketAddress) -> Any:
+def _connect(address: BucketAddress, answers_within: int) -> Any:
     """Return a client of a server, which takes half a second to make; it may be used by several threads."""
     config = Config(
         connect_timeout=5,
-        read_timeout=30,
+        read_timeout=answers_within,
         max_pool_connections=32,
         retries={"mode": "standard", "total_max_attempts": 3},
         # Buckets of other servers seldom have a name of their own in the domain.
