@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import feedparser
 import httpx
 import pytest
 
@@ -67,6 +68,7 @@ def test_in_one_process_books_are_filed_heard_renamed_verified_deleted_and_broug
     markers = [PurePosixPath(key) for key in keys_of(address) if key.endswith("/.ohdio.json")]
     assert [len(marker.parts) for marker in markers] == [2, 2], "a folder has no author any more"
 
+    becomes_one_file_and_what_it_was(product, item["audiobook"]["id"], whole)
     product.api.delete_with_files(item)
     assert product.api.hear(item).status_code == 404
     trash = f"{product.api.url}/api/v1/library/trash"
@@ -101,6 +103,27 @@ def told_of(product: Product, settings: Mapping[str, str], file: Path) -> dict[s
         "backup": backup(product, file),
         "disk": contents(product.directory),
     }
+
+
+def becomes_one_file_and_what_it_was(product: Product, book: int, first_part: bytes) -> None:
+    """Convert a book and put its former files back, while a podcast app hears what there is."""
+    with httpx.Client(base_url=f"{product.api.url}/api/v1", timeout=30) as ask:
+        address = ask.post("/feeds", json={"scope": "book", "about": str(book)}).json()["address"]
+
+        def heard() -> list[bytes]:
+            sounds = [entry.enclosures[0].href for entry in feedparser.parse(httpx.get(address).content).entries]
+            return [httpx.get(sound, headers={"Range": "bytes=500-999"}, timeout=30).content for sound in sounds]
+
+        in_parts = heard()
+        assert in_parts[0] == first_part[500:1000]
+        ask.post(f"/audiobooks/{book}/convert", json={"form": "mp3"}).raise_for_status()
+        product.wait_until(lambda: ask.get("/library/trash/forms").json()["items"], 30, "it is one file")
+        (one,) = heard()
+        assert len(one) == 500
+        (former,) = ask.get("/library/trash/forms").json()["items"]
+        ask.post(f"/library/trash/forms/{former['id']}/restore").raise_for_status()
+        assert heard() == in_parts
+        ask.post("/library/trash/empty", json={"all": True}).raise_for_status()
 
 
 @pytest.mark.full
