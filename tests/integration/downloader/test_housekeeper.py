@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,12 +23,12 @@ from ohdio_core.messaging.brokers import in_process_broker
 from ohdio_core.process import Node
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_core.work.timing import Timing
-from ohdio_downloader.housekeeper import Check, Chore, Housekeeper
+from ohdio_downloader.housekeeper import Check, Chore, Housekeeper, chores_of
 from ohdio_downloader.settings import DownloaderSettings
 from ohdio_downloader.worker import compose
 from tests.fixtures.engine import Engine
 from tests.fixtures.workers import wait_until
-from tests.integration.downloader.downloads import Killed
+from tests.integration.downloader.downloads import Downloads, Killed
 from tests.unit.library.books import BOOK, HOME, stage
 
 
@@ -245,3 +246,13 @@ def is_over(check: Check) -> bool:
     except LeaseLost:
         return True
     return False
+
+
+def test_what_a_killed_process_has_left_in_the_library_is_removed_after_a_day(downloads: Downloads) -> None:
+    old, young = (downloads.library_dir / f".ohdio-incoming-{age}" for age in ("old", "young"))
+    for left in (old, young):
+        left.mkdir()
+    os.utime(old, (0, 0))
+    (chore,) = [each for each in chores_of(downloads.service) if "left" in each.name]
+    assert not chore.run(lambda: None)
+    assert list(downloads.library_dir.iterdir()) == [young]

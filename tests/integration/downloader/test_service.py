@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
@@ -23,7 +22,6 @@ from ohdio_core.library.marker import MARKER
 from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import PutBack, Stopped
 from ohdio_downloader.fetch.protocol import FetchLimits
-from ohdio_downloader.housekeeper import chores_of
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.verify import verify
 from ohdio_downloader.service import DownloadService
@@ -139,16 +137,6 @@ class TestWorkDirectories:
         downloads.service.keep_up()
 
         assert list(downloads.work_dir.iterdir()) == []
-
-
-def test_what_a_killed_process_has_left_in_the_library_is_removed_after_a_day(downloads: Downloads) -> None:
-    old, young = (downloads.library_dir / f".ohdio-incoming-{age}" for age in ("old", "young"))
-    for left in (old, young):
-        left.mkdir()
-    os.utime(old, (0, 0))
-    (chore,) = [each for each in chores_of(downloads.service) if "left" in each.name]
-    assert not chore.run(lambda: None)
-    assert list(downloads.library_dir.iterdir()) == [young]
 
 
 class TestTheCover:
