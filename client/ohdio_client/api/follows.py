@@ -27,13 +27,13 @@ class FollowRoutes:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def add(self, order: FollowOrder) -> FollowView:
-        """Follow a listing, and return it as it is followed now.
+    def add(self, order: FollowOrder) -> tuple[FollowView, bool]:
+        """Follow a listing; return it as it is followed now, and whether it is new: else it keeps its own wishes.
 
         Raises:
             LinksRefused: It cannot be followed.
         """
-        return self._transport.order(FollowView, "POST", "follows", order.model_dump(mode="json", exclude_unset=True))
+        return self._transport.make(FollowView, "follows", order.model_dump(mode="json", exclude_unset=True))
 
     def add_all(self, order: FollowImport) -> Sequence[FollowedLink]:
         """Follow the links of a document, and return what became of each, in its order."""

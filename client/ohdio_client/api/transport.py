@@ -96,6 +96,15 @@ class Transport:
         """
         return self._answer(model, self._ask(method, path, body=body, timeout=timeout))
 
+    def make(self, model: type[Model], path: str, body: object) -> tuple[Model, bool]:
+        """Ensure that there is something, and return it, and whether it is new.
+
+        Raises:
+            ItemRefused: The path names something that is not there, or not fit.
+        """
+        response = self._ask("POST", path, body=body)
+        return self._answer(model, response), response.status_code == httpx.codes.CREATED
+
     def delete(self, path: str) -> None:
         """Delete what the path names.
 

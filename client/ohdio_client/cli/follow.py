@@ -11,7 +11,7 @@ from ohdio_client.cli.bounds import AtMost, Cap, Every, Priority, bounded
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.counted_books import books_in_sentence
-from ohdio_client.cli.follow_lines import follow_line
+from ohdio_client.cli.follow_lines import follow_line, name_of_follow
 from ohdio_client.cli.keeping import AsShow, Keep, KeepDays, kept
 from ohdio_client.cli.link_file import read_link_file
 from ohdio_client.cli.options import Api, AsJson, Data
@@ -117,13 +117,21 @@ def _only(url: str | None, opml: str | None) -> str:
 def _follow(routes: FollowRoutes, order: dict[str, object], *, is_meant: bool, as_json: bool) -> None:
     from ohdio_core.schemas.follows import NewFollowOrder
 
-    followed = routes.add(NewFollowOrder.model_validate(order))
+    followed, is_new = routes.add(NewFollowOrder.model_validate(order))
     if "held_against" in order:
         from ohdio_client.cli.held_follow import ask_of_held
 
         ask_of_held(routes, followed, is_meant=is_meant, as_json=as_json)
     elif as_json:
         print_json(followed)
+    elif not is_new:
+        known = sentence(
+            "follow.known",
+            "Followed already, as it was wished then: {name}. `ohdio follows {id}` with options changes that.",
+            name=name_of_follow(followed),
+            id=followed.id,
+        )
+        print_line(translated(known))
     else:
         print_line(f"Followed: {follow_line(followed)}.", "`ohdio follows` lists all that is followed.")
 

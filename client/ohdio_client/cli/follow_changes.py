@@ -45,7 +45,7 @@ def _changes(change: Mapping[str, object]) -> list[Sentence]:
 def _newest(count: Any) -> Sentence:
     return sentence(
         "follows.keeps_newest",
-        "Of what it has added the newest stay, the others go to the trash: {count}.",
+        "It keeps the newest {count} of what it has added; the others go to the trash.",
         count=count,
     )
 
@@ -80,7 +80,7 @@ def _at_most(count: Any) -> Sentence:
 
 def _cap(gigabytes: Any) -> Sentence:
     if gigabytes is None:
-        return sentence("follows.any_size", "It adds books whatever they take.")
+        return sentence("follows.any_size", "It adds books however many GB they have.")
     return sentence("follows.cap", "It adds nothing more once its books have {size} GB.", size=f"{gigabytes:g}")
 
 

@@ -34,7 +34,8 @@ def state_of(follow: FollowView) -> str:
     if follow.status == "paused":
         return "paused"
     if follow.is_held:
-        return f"held: `ohdio follows {follow.id} --held` shows what of it is had"
+        shown = f"held: `ohdio follows {follow.id} --held` shows what of it is had"
+        return shown if follow.error is None else f"{shown}; {_error(follow)}"
     if follow.status == "ended":
         return f"ended; {_error(follow)}"
     if follow.next_check_at is None:
@@ -44,7 +45,8 @@ def state_of(follow: FollowView) -> str:
 
 
 def _error(follow: FollowView) -> str:
-    return translated_text(follow.error, follow.error_message) or ""
+    """Return what was wrong with the last check, as a clause among others."""
+    return (translated_text(follow.error, follow.error_message) or "").removesuffix(".")
 
 
 def wishes_of(follow: FollowView) -> str | None:

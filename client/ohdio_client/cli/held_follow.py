@@ -94,7 +94,11 @@ def _show(held: HeldView, follow: FollowView, *, as_json: bool) -> None:
         return
     if held.error is not None:
         print_error(translated_text(held.error, held.error_message))
-    if held.step in _DOING:
+    if held.step in _DOING and held.error is not None:
+        print_line(
+            f"{name_of_follow(follow)}: it is tried again by itself, and by `ohdio follows {follow.id} --check`."
+        )
+    elif held.step in _DOING:
         print_line(f"{name_of_follow(follow)}: {_DOING[held.step]}.")
     else:
         print_line(*_lines(held, follow))

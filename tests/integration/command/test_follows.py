@@ -36,6 +36,10 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
     (view,) = api.get("/follows")["items"]
     assert (view["take"], view["most_per_check"], view["check_every_hours"], view["keep_days"]) == (3, 2, 12, 30)
     assert (view["filters"]["title_include"], view["speed_limit_kb"]) == (["phare"], 500)
+    known = ohdio(api, "follow", FEED, "--everything").stdout
+    assert known.startswith(
+        f"Followed already, as it was wished then: {FEED}. `ohdio follows {view['id']}` with options"
+    )
     api.engine.execute("UPDATE follows SET title = 'Le phare', next_attempt_at = now() + interval '5 h'")
     assert ohdio(api, "follows").stdout.splitlines()[1].split("  ")[0:2] == [str(view["id"]), "Le phare"]
     assert "checked again in 5 h" in ohdio(api, "follows", "PHARE").stdout

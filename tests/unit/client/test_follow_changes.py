@@ -13,7 +13,7 @@ from ohdio_core.translations import Translation
 
 _FOLLOW = cast("FollowView", SimpleNamespace(title="Le phare", url="https://podcasts.example/phare/feed.xml"))
 _CHANGES: list[tuple[dict[str, Any], str]] = [
-    ({"keep_newest": 10}, "Of what it has added the newest stay, the others go to the trash: 10."),
+    ({"keep_newest": 10}, "It keeps the newest 10 of what it has added; the others go to the trash."),
     ({"keep_days": 30}, "What it has added goes to the trash after so many days: 30."),
     ({"keep_newest": None, "keep_days": None}, "It keeps all that it has added."),
     ({"form": "original"}, "Its books are filed in their parts, as its site has them."),
@@ -25,7 +25,7 @@ _CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"most_per_check": 5}, "Each check adds at most so many books: 5."),
     ({"most_per_check": None}, "Each check adds all that is new."),
     ({"most_gigabytes": 20.0}, "It adds nothing more once its books have 20 GB."),
-    ({"most_gigabytes": None}, "It adds books whatever they take."),
+    ({"most_gigabytes": None}, "It adds books however many GB they have."),
     ({"check_every_hours": 6.0}, "It is checked every 6 h."),
     ({"check_every_hours": None}, "It is checked as often as the settings say."),
     ({"priority": 70}, "What it adds has the priority 70."),
