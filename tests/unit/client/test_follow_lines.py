@@ -15,13 +15,13 @@ from ohdio_core.schemas.follows import FollowView
 
 
 def follow(**facts: Any) -> FollowView:
-    soon = datetime.now(UTC) + timedelta(minutes=15, seconds=30)
+    soon = datetime.now(UTC) + timedelta(minutes=15, seconds=9)
     known = {"id": 7, "title": "Le phare", "status": "waiting", "next_check_at": soon, "is_held": False}
     return cast("FollowView", SimpleNamespace(**{**known, "error": "It is away.", "error_message": None, **facts}))
 
 
 def test_what_is_wrong_is_a_clause_among_others() -> None:
-    assert state_of(follow()) == "tried again in 16 min; It is away"
+    assert state_of(follow()) == "tried again in 15 min; It is away"
 
 
 def test_a_held_one_says_why_it_is_not_compared() -> None:
