@@ -164,6 +164,8 @@ class Converter(LeasedWork):
         if book.library_path is not None:
             self.library.bring_back(PurePosixPath(book.library_path), book.owner_id)
             if (folder := self.library.locate(book.library_path, book.owner_id, self._check)) is not None:
+                # Where people have moved it, what a killed process had replaced is known by that place.
+                self.library.bring_back(folder, book.owner_id)
                 return folder
         raise PermanentError(
             sentence("form.book_gone", "Its files are not in the library any more, so it is not converted.")

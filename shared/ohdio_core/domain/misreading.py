@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from ohdio_core.name_template import NameField
 
+#: Files that players take for the description, the narrator and the metadata of a book, or of a whole show.
+MISREAD_FILES = frozenset({"desc.txt", "reader.txt", "metadata.json"})
+
 _ASIN = re.compile(r"(?:^| )(\[)([A-Z0-9]{10})(\])(?![^ ])")
 _NARRATOR = re.compile(r"(.*) (\{)(.*)(\})")
 _YEAR = re.compile(r"\(?([0-9]{4})\)? +(-) *(?=\S)")

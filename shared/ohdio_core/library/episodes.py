@@ -2,8 +2,9 @@
 
 An episode is there once both its marker and its sound are. The marker comes first, under a name that nothing has yet:
 so no two writers take one name, and nobody else's file is ever replaced. Pictures and texts follow, the sound comes
-last. What goes, goes the other way round. Nobody reads a list of all episodes to change it: many write to a show at
-once, from any number of machines.
+last. What goes, goes the other way round. Until all is done the marker is a claim, with what tells our files from those
+that people may put under their names meanwhile. Nobody reads a list of all episodes to change it: many write to a show
+at once, from any number of machines.
 """
 
 from __future__ import annotations
@@ -17,29 +18,40 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.formats import is_sound, picture_format
+from ohdio_core.domain.misreading import MISREAD_FILES
 from ohdio_core.library.disk import remove_if_empty, sync
 from ohdio_core.library.filed import Filed, filed_at, has_episodes, marker_of_episode
-from ohdio_core.library.marker import MARKERS, Marker, as_json, write_marker
+from ohdio_core.library.fingerprints import fingerprint, fingerprint_of_old
+from ohdio_core.library.marker import MARKERS, Marker, NameClaim, as_json, write_marker
 from ohdio_core.library.naming_files import appear_under_new_name, move_to_new_name, write_under_new_name
-from ohdio_core.library.show_cover import remove_show_cover
+from ohdio_core.library.show_cover import is_show_cover, remove_show_cover
 
 
-def names_of_episode(stem: str, names: Collection[str]) -> dict[str, str]:
+def names_of_episode(stem: str, names: Collection[str], was: str | None = None) -> dict[str, str]:
     """Return what the files of an episode are called, and what they are called now; others are left out.
 
     Args:
         stem: What they are to have in common.
         names: Of its sound, which is one file, and of what goes with it.
+        was: What they had in common before, where people may have given the sound another name.
     """
     sound = next(filter(_is_sound, sorted(names)), "")
-    own = PurePosixPath(sound).stem
-    named = {}
-    for name in sorted(names):
-        if name.startswith(f"{own}."):
-            named[f"{stem}{name.removeprefix(own)}"] = name
-        elif picture_format(PurePosixPath(name)) is not None:
-            named.setdefault(f"{stem}{PurePosixPath(name).suffix}", name)
+    named: dict[str, str] = {}
+    for begin in (PurePosixPath(sound).stem, was):
+        for name in sorted(set(names) - set(named.values())):
+            if begin is not None and name.startswith((f"{begin}.", f"{begin}_.")):
+                named.setdefault(_name_of(stem, name.removeprefix(begin).removeprefix("_")), name)
+    for name in sorted(set(names) - set(named.values())):
+        if picture_format(PurePosixPath(name)) is not None:
+            named.setdefault(_name_of(stem, PurePosixPath(name).suffix), name)
     return named
+
+
+def _name_of(stem: str, end: str) -> str:
+    """Return what a file of an episode is called, so that nobody takes it for one that tells of the whole show."""
+    name = f"{stem}{end}"
+    is_of_show = name.lower() in MISREAD_FILES or is_show_cover(name)
+    return f"{stem}_{end}" if is_of_show else name
 
 
 def put_episode(source: Path, place: Path, marker: Marker, named: Mapping[str, str] | None = None) -> bool:
@@ -59,21 +71,30 @@ def put_episode(source: Path, place: Path, marker: Marker, named: Mapping[str, s
     """
     came_as = {name: source / (name if named is None else named[name]) for name in marker.files}
     coming = sound_last(name for name, path in came_as.items() if path.exists())
-    if not _is_claimed(place, marker, coming):
+    claimed = _claimed(place, marker, {name: fingerprint(came_as[name]) for name in coming})
+    if claimed is None:
+        if (left := _left_of(place, marker)) is not None:
+            _withdraw(left)
         return False
-    directory = place.parent
-    there: list[Path] = []
     try:
         for name in coming:
-            _appear(came_as[name], directory / name)
-            there.append(directory / name)
+            _appear(came_as[name], place.parent / name)
     except FileExistsError:  # somebody has put it there since it was looked for
-        for path in reversed(there):
-            path.unlink()
-        _remove_marker(place)
+        _withdraw(claimed)
         return False
-    sync(directory)
+    sync(place.parent)
+    _settle(claimed, marker)
     return True
+
+
+def settle_episode(filed: Filed) -> None:
+    """Write that all is there of an episode whose sound has come, but whose process was killed just then.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    if filed.marker.claim is not None and not filed.is_leaving:
+        filed.write(replace(filed.marker, files=dict(filed.files()), claim=None))
 
 
 def gather_episode(filed: Filed, target: Path) -> None:
@@ -85,8 +106,8 @@ def gather_episode(filed: Filed, target: Path) -> None:
         OSError: They cannot be moved.
     """
     target.mkdir(parents=True, exist_ok=True)
-    write_marker(target, replace(filed.marker, is_episode=True))
-    for name in reversed(sound_last(filed.marker.files)):
+    write_marker(target, replace(filed.marker, is_episode=True, claim=None))
+    for name in reversed(sound_last(_leaving(filed).files())):
         with suppress(FileNotFoundError):
             _move(filed.directory / name, target / name)
     sync(target)
@@ -105,29 +126,87 @@ def move_episode(filed: Filed, place: Path, marker: Marker, named: Mapping[str, 
     Raises:
         OSError: They cannot be moved.
     """
-    there = None if filed.is_whole else filed_at(place)
-    if there is not None and there.is_episode and there.marker.owner == marker.owner and there.is_whole:
-        forget_episode(filed.place)  # all else has moved
+    there = filed_at(place)
+    is_own = there is not None and there.is_episode and there.marker.owner == marker.owner
+    if there is not None and is_own and there.is_whole and not filed.is_whole:  # all else has moved
+        settle_episode(there)
+        _end_leaving(filed, named)
         return True
-    coming = sound_last(name for name, now in named.items() if (filed.directory / now).exists())
-    if not _is_claimed(place, marker, coming):
+    leaving = _leaving(filed)
+    ours = leaving.files()
+    coming = {name: fingerprint_of_old(filed.directory / now) for name, now in named.items() if now in ours}
+    claimed = _claimed(place, marker, coming)
+    if claimed is None:
+        if (left := _left_of(place, marker)) is not None:
+            _move_back(left, filed, named)
+        _stay(leaving)
         return False
-    moved: list[tuple[Path, Path]] = []
     try:
-        for name in coming:
-            source, target = filed.directory / named[name], place.parent / name
-            move_to_new_name(source, target)
-            moved.append((source, target))
+        for name in sound_last(coming):
+            move_to_new_name(filed.directory / named[name], place.parent / name)
     except OSError as error:
-        for source, target in reversed(moved):
-            target.rename(source)
-        _remove_marker(place)
+        _move_back(claimed, filed, named)
+        _stay(leaving)
         if error.errno in {errno.EEXIST, errno.EXDEV}:
             return False
         raise
     sync(place.parent)
-    forget_episode(filed.place)
+    _settle(claimed, marker)
+    _end_leaving(leaving, named)
     return True
+
+
+def _leaving(filed: Filed) -> Filed:
+    """Write that the files of an episode are about to go, and return it with that."""
+    if filed.is_leaving:
+        return filed
+    there = (path for name in filed.files() if (path := filed.directory / name).is_file())
+    return filed.write(replace(filed.marker, claim=NameClaim(tuple(map(fingerprint_of_old, there)), is_leaving=True)))
+
+
+def _stay(leaving: Filed) -> None:
+    """Write that the files of an episode stay after all, but for one whose name people have used meanwhile."""
+    ours = leaving.files()
+    files = {name: placed for name, placed in leaving.marker.files.items() if _is_sound(name) or name in ours}
+    leaving.write(replace(leaving.marker, files=files, claim=None))
+
+
+def _end_leaving(filed: Filed, named: Mapping[str, str]) -> None:
+    """Forget an episode whose files are elsewhere now, and remove what has no name there."""
+    for name in filed.files() if filed.is_leaving else ():
+        if name not in named.values():
+            (filed.directory / name).unlink(missing_ok=True)
+    forget_episode(filed.place)
+
+
+def _move_back(there: Filed, filed: Filed, named: Mapping[str, str]) -> None:
+    """Rename files to what they were before they were moved, and withdraw what claims their new names."""
+    for name in sound_last(there.files())[::-1]:
+        if name in named:
+            with suppress(FileExistsError):
+                move_to_new_name(there.directory / name, filed.directory / named[name])
+    _withdraw(there)
+
+
+def _settle(claimed: Filed, marker: Marker) -> None:
+    """Write the marker of an episode that is there: of what it was to have, what has come, or was there already."""
+    files = {name: placed for name, placed in marker.files.items() if name in claimed.marker.files}
+    claimed.write(replace(claimed.marker, files=files, claim=None))
+
+
+def _left_of(place: Path, marker: Marker) -> Filed | None:
+    """Return what a killed process has left of an episode that was coming; None where nothing is to be withdrawn."""
+    there = filed_at(place)
+    if there is None or there.marker.owner != marker.owner or there.marker.claim is None or there.is_whole:
+        return None
+    return there
+
+
+def _withdraw(claimed: Filed) -> None:
+    """Remove what has come of an episode that is not to come after all."""
+    for name in claimed.files():
+        (claimed.directory / name).unlink(missing_ok=True)
+    _remove_marker(claimed.place)
 
 
 def forget_episode(place: Path) -> None:
@@ -144,30 +223,42 @@ def forget_episode(place: Path) -> None:
         sync(directory)
 
 
-def _is_claimed(place: Path, marker: Marker, coming: Collection[str]) -> bool:
-    """Return whether an episode has its names now: nothing has them, or it does itself, from a run that was killed.
+def _claimed(place: Path, marker: Marker, coming: Mapping[str, str]) -> Filed | None:
+    """Return an episode that has its names from now on; None where somebody else has one of them.
+
+    What is left of itself, as of a run that was killed, makes room for what is coming.
 
     Args:
         place: What they begin with.
-        marker: That is to be there. Of pictures and texts it names those that are coming, or have come.
-        coming: The names of files that are to be put there.
+        marker: That is to be there. Of pictures and texts it names those that are coming, or are there already.
+        coming: The fingerprints of files that are to be put there, by their names.
     """
     directory, there = place.parent, filed_at(place)
     if there is not None and (not there.is_episode or there.marker.owner != marker.owner or there.is_whole):
-        return False
-    before = {} if there is None else there.marker.files
-    for name in before:
+        return None
+    files = {} if there is None else there.files()
+    own = {name: placed for name, placed in files.items() if (directory / name).exists()}
+    if os.path.lexists(place) or any(_is_taken(directory / name, own) for name in coming):
+        return None
+    wanted = {name: placed for name, placed in marker.files.items() if _is_sound(name) or name in {*coming, *own}}
+    # All that is ours at any step from here on is told by this: people may put files of theirs beside it.
+    claim = NameClaim((*coming.values(), *(fingerprint(directory / name) for name in own)))
+    claimed = Filed(place, replace(marker, files=own | wanted, is_episode=True, claim=claim), is_episode=True)
+    if there is not None:
+        there.write(claimed.marker)
+    elif not _is_marked_first(place, claimed.marker):
+        return None
+    for name in own:
         if name in coming or name not in marker.files:
             (directory / name).unlink(missing_ok=True)
-    if os.path.lexists(place) or any(os.path.lexists(directory / name) for name in coming):
+    return claimed
+
+
+def _is_taken(path: Path, own: Collection[str]) -> bool:
+    """Return whether a name is that of something else than files of ours, however a disk lets these be spelled."""
+    if path.name in own or not os.path.lexists(path):
         return False
-    kept = [name for name in before if (directory / name).exists()]
-    named = {name: placed for name, placed in marker.files.items() if _is_sound(name) or name in {*coming, *kept}}
-    claim = replace(marker, files=named, is_episode=True)
-    if there is None:
-        return _is_marked_first(place, claim)
-    there.write(claim)
-    return True
+    return not path.exists() or not any(path.samefile(path.with_name(name)) for name in own)
 
 
 def _is_marked_first(place: Path, marker: Marker) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.formats import is_sound
 from ohdio_core.domain.natural_order import natural_order
 from ohdio_core.library.disk import holds_all_audio
-from ohdio_core.library.disk import size as size_of
+from ohdio_core.library.fingerprints import is_one_of
 from ohdio_core.library.marker import MARKERS, Marker, as_json, read_marker, read_marker_file, write_marker
 
 _SUFFIX = ".json"
@@ -36,7 +36,26 @@ class Filed:
         Raises:
             OSError: The folder cannot be read.
         """
-        return holds_all_audio(self.directory, self.marker)
+        files = self.files()
+        has_all = all(name in files for name in self.marker.files if is_sound(PurePosixPath(name)))
+        return has_all and holds_all_audio(self.directory, self.marker)
+
+    @property
+    def is_leaving(self) -> bool:
+        """Return whether its files were on their way to somewhere else."""
+        return self.marker.claim is not None and self.marker.claim.is_leaving
+
+    def files(self) -> Mapping[str, int]:
+        """Return what is its own: all that was placed, or what has come of it, or not gone yet, by names.
+
+        Raises:
+            OSError: A file cannot be read.
+        """
+        claim = self.marker.claim
+        if claim is None:
+            return self.marker.files
+        placed = self.marker.files.items()
+        return {name: size for name, size in placed if is_one_of(self.directory / name, claim.fingerprints)}
 
     def named(self, folder: PurePosixPath, name: str) -> PurePosixPath:
         """Return the name of one of its files below the library, in which it is at ``folder``."""
@@ -50,19 +69,6 @@ class Filed:
             write_marker(self.place, marker)
         return replace(self, marker=marker)
 
-    def other_sound(self) -> list[str]:
-        """Return the names of sound that may have taken the place of its own, in the order in which people read them.
-
-        In the folder of a book that is all that is there. Among episodes it is what no marker names, people's own
-        files and neighbours of other names too; what has as many bytes as the episode's own comes first.
-
-        Raises:
-            OSError: The folder cannot be read.
-        """
-        if not self.is_episode:
-            return sound_names(self.directory)
-        return sorted(self._unmarked(sound_names(self.directory)), key=lambda name: not self._is_as_long(name))
-
     def in_place_of_ours(self) -> list[str]:
         """Return the names of sound that is taken for its own, though nobody has measured it; none where it is whole.
 
@@ -73,32 +79,8 @@ class Filed:
         """
         if self.is_episode or self.is_whole:
             return []
-        names = self.other_sound()
+        names = sound_names(self.directory)
         return names if any(name not in self.marker.files for name in names) else []
-
-    def may_be_replaced(self) -> bool:
-        """Return whether it is worth looking for its sound in other files of its folder, where its own is gone.
-
-        Of an episode, that is one file alone of as many bytes, which no marker names.
-
-        Raises:
-            OSError: The folder cannot be read.
-        """
-        if not self.is_episode:
-            return bool(self.in_place_of_ours())
-        if self.is_whole:
-            return False
-        same = [name for name in sound_names(self.directory) if self._is_as_long(name)]
-        return bool(same) and len(self._unmarked(same)) == 1  # all markers of a show are read for few episodes
-
-    def _unmarked(self, names: list[str]) -> list[str]:
-        theirs = {name for _, marker in episodes_in(self.directory) for name in marker.files}
-        return [name for name in names if name not in theirs]
-
-    def _is_as_long(self, name: str) -> bool:
-        """Return whether a file has as many bytes as sound that was placed."""
-        placed = (size for own, size in self.marker.files.items() if is_sound(PurePosixPath(own)))
-        return size_of(self.directory / name) in placed
 
 
 def filed_at(place: Path) -> Filed | None:
@@ -112,6 +94,20 @@ def filed_at(place: Path) -> Filed | None:
     if (marker := read_marker_file(marker_of_episode(place))) is not None:
         return Filed(place, marker, is_episode=True)
     return None
+
+
+def is_one_place(one: Path, other: Path) -> bool:
+    """Return whether a book or an episode is at two places that differ, if at all, in capitals alone, and are one.
+
+    So they are to file systems that take no notice of these.
+
+    Raises:
+        OSError: The library cannot be read.
+    """
+    return any(
+        named.exists() and also.exists() and named.samefile(also)
+        for named, also in ((one, other), (marker_of_episode(one), marker_of_episode(other)))
+    )
 
 
 def marker_of_episode(place: Path) -> Path:
@@ -132,32 +128,41 @@ def rewrite_episode_marker(place: Path, marker: Marker) -> None:
     new.replace(path)
 
 
-def episodes_in(directory: Path) -> Iterator[tuple[str, Marker]]:
-    """Yield the episodes of a show's folder, by what their files have in common; none where it is another folder.
+def episodes_in(directory: Path) -> Iterator[Filed]:
+    """Yield the episodes of a show's folder; none where it is another folder.
 
     Raises:
         OSError: The folder cannot be read.
     """
-    for path in _markers_in(directory):
-        if (marker := read_marker_file(path)) is not None:
-            yield path.name.removesuffix(_SUFFIX), marker
+    for entry in marker_entries(directory):
+        if (marker := read_marker_file(Path(entry.path))) is not None:
+            yield Filed(directory / stem_of_marker(entry.name), marker, is_episode=True)
 
 
 def has_episodes(directory: Path) -> bool:
     """Return whether a folder has the marker of any episode."""
-    return next(_markers_in(directory), None) is not None
+    return bool(marker_entries(directory))
 
 
-def _markers_in(directory: Path) -> Iterator[Path]:
+def stem_of_marker(name: str) -> str:
+    """Return what the files of an episode have in common, by the name of its marker."""
+    return name.removesuffix(_SUFFIX)
+
+
+def marker_entries(directory: Path) -> list[os.DirEntry[str]]:
+    """Return the markers of a show's folder; none where it is another folder.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
     folder = directory / MARKERS
     if folder.is_symlink():  # which is none of ours, wherever it leads
-        return
+        return []
     try:
         with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries]
+            return [entry for entry in entries if entry.name.endswith(_SUFFIX) and not entry.name.startswith(".")]
     except (FileNotFoundError, NotADirectoryError):
-        return
-    yield from (folder / name for name in names if name.endswith(_SUFFIX) and not name.startswith("."))
+        return []
 
 
 def sound_names(directory: Path) -> list[str]:
@@ -167,8 +172,12 @@ def sound_names(directory: Path) -> list[str]:
         OSError: The folder cannot be read.
     """
     try:
-        paths = list(directory.iterdir())
+        with os.scandir(directory) as entries:
+            names = [entry.name for entry in entries if _is_shown_sound(entry)]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    names = [path.name for path in paths if is_sound(path) and not path.name.startswith(".") and path.is_file()]
     return sorted(names, key=natural_order)
+
+
+def _is_shown_sound(entry: os.DirEntry[str]) -> bool:
+    return is_sound(PurePosixPath(entry.name)) and not entry.name.startswith(".") and entry.is_file()

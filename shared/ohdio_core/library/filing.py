@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.owner import OwnerId
@@ -18,7 +17,7 @@ from ohdio_core.library.episodes import gather_episode, names_of_episode, put_ep
 from ohdio_core.library.filed import Filed, filed_at
 from ohdio_core.library.marker import Marker, read_marker
 from ohdio_core.library.obstacle import obstacle
-from ohdio_core.library.outgoing import TAKEN, outgoing_of, put_back
+from ohdio_core.library.outgoing import TAKEN, begin_outgoing, outgoing_of, put_back
 from ohdio_core.library.show_cover import put_show_cover
 from ohdio_core.sentences import sentence
 
@@ -68,17 +67,19 @@ def _copy_bytes(source: Path, target: Path, look: Callable[[], None]) -> None:
         shutil.copyfile(path, target / path.name)
 
 
-def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId, settle: Callable[[Path], object]) -> bool:
-    """Rename ``incoming`` to ``folder``; return False where somebody else's folder, or no folder at all, is there.
-
-    An episode is put among those of its show, and ``incoming`` is removed after that.
+def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId, *, keeps_old: bool = False) -> str | None:
+    """Rename ``incoming`` to ``folder``; put an episode among those of its show, and remove ``incoming`` after that.
 
     Args:
         root: Of the library.
         incoming: On its disk.
         folder: Below the root.
         owner_id: Whose folder it is.
-        settle: Sees to what was replaced, where that was moved aside.
+        keeps_old: What is replaced goes to the trash.
+
+    Returns:
+        What names there what was replaced, empty where nothing went there. None where nothing was put, as somebody
+        else's folder is in the place, or no folder at all.
 
     Raises:
         OSError: The library cannot be written.
@@ -86,13 +87,13 @@ def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId, se
     marker = read_marker(incoming)
     if marker is not None and marker.is_episode:
         arriving = arriving_at(folder, incoming, marker, stem=incoming.name)
-        return put_among_others(root, arriving, folder, owner_id, settle)
+        return put_among_others(root, arriving, folder, owner_id, keeps_old=keeps_old)
     if obstacle(root, folder) is not None:
-        return False
+        return None
     target = root / folder
-    with _replacing(root, folder, owner_id, settle) as replacing:
+    with _replacing(root, folder, owner_id, keeps_old=keeps_old) as replacing:
         if replacing.is_episode_there:
-            return False
+            return None
         target.parent.mkdir(parents=True, exist_ok=True)
         replacing.move_aside()
         try:
@@ -100,11 +101,10 @@ def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId, se
             incoming.rename(target)
         except OSError as error:
             if error.errno in TAKEN:
-                return False
+                return None
             raise
-        replacing.is_done = True
     sync(target.parent)
-    return True
+    return replacing.key
 
 
 @dataclass(slots=True)
@@ -115,8 +115,8 @@ class _Replacing:
     folder: PurePosixPath
     now: Filed | None
     owner: str
-    is_moved: bool = False
-    is_done: bool = False
+    is_kept: bool
+    key: str = ""  #: what names it in the trash, once it is there
 
     @property
     def is_episode_there(self) -> bool:
@@ -128,31 +128,30 @@ class _Replacing:
         now, aside = self.now, self.outgoing / self.folder
         if now is None or now.marker.owner != self.owner or (now.is_episode and not now.is_whole):
             return
-        self.is_moved = True
+        begin_outgoing(self.outgoing, is_kept=self.is_kept)
         if now.is_episode:
             gather_episode(now, aside)
         else:
-            aside.parent.mkdir(parents=True)
+            aside.parent.mkdir(parents=True, exist_ok=True)
             now.place.rename(aside)
 
 
 @contextmanager
-def _replacing(
-    root: Path, folder: PurePosixPath, owner_id: OwnerId, settle: Callable[[Path], object]
-) -> Iterator[_Replacing]:
-    """Return what is filed there; what was moved aside in the block is settled, or comes back where it was not done."""
+def _replacing(root: Path, folder: PurePosixPath, owner_id: OwnerId, *, keeps_old: bool) -> Iterator[_Replacing]:
+    """Return what is filed there; what was moved aside in the block is seen to after it, as whoever finds it does."""
     outgoing = outgoing_of(root, folder, owner_id.current)
     if outgoing.exists():
         put_back(root, outgoing)
-    replacing = _Replacing(outgoing, folder, _marked_anew(root / folder, owner_id), owner_id.current)
+    now = _marked_anew(root / folder, owner_id)
+    replacing = _Replacing(outgoing, folder, now, owner_id.current, keeps_old)
     try:
         yield replacing
     except OSError:
-        if replacing.is_moved:
+        if outgoing.exists():
             put_back(root, outgoing)
         raise
-    if replacing.is_moved:
-        (settle if replacing.is_done else partial(put_back, root))(outgoing)
+    if outgoing.exists():
+        replacing.key = put_back(root, outgoing) or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,35 +164,31 @@ class ArrivingEpisode:
 
 
 def put_among_others(
-    root: Path, arriving: ArrivingEpisode, place: PurePosixPath, owner_id: OwnerId, settle: Callable[[Path], object]
-) -> bool:
-    """Put an episode among those of its show; return False where somebody else's is there.
+    root: Path, arriving: ArrivingEpisode, place: PurePosixPath, owner_id: OwnerId, *, keeps_old: bool
+) -> str | None:
+    """Put an episode among those of its show; what is returned and raised is as with ``put``.
 
     Args:
         root: Of the library.
         arriving: It. Its directory is removed once it is there.
         place: Below the root: what its files are to have in common.
         owner_id: Whose it is.
-        settle: Sees to what was replaced, where that was moved aside.
-
-    Raises:
-        OSError: The library cannot be written.
+        keeps_old: What is replaced goes to the trash.
     """
     if obstacle(root, place.parent) is not None:
-        return False
-    with _replacing(root, place, owner_id, settle) as replacing:
+        return None
+    with _replacing(root, place, owner_id, keeps_old=keeps_old) as replacing:
         if replacing.now is not None and not replacing.is_episode_there:
-            return False
+            return None
         replacing.move_aside()
-        replacing.is_done = put_episode(arriving.directory, root / place, arriving.marker, arriving.named)
-        if not replacing.is_done:
-            return False
+        if not put_episode(arriving.directory, root / place, arriving.marker, arriving.named):
+            return None
     put_show_cover((root / place).parent, arriving.marker)
     for name in reversed(sound_last(arriving.named.values())):
         # The sound first: as long as it is there, a run that was killed takes it for all that is to be filed.
         (arriving.directory / name).unlink(missing_ok=True)
     shutil.rmtree(arriving.directory)
-    return True
+    return replacing.key
 
 
 def arriving_at(place: PurePosixPath, directory: Path, marker: Marker, *, stem: str) -> ArrivingEpisode:
@@ -205,7 +200,10 @@ def arriving_at(place: PurePosixPath, directory: Path, marker: Marker, *, stem: 
         marker: That names them.
         stem: Of the place in which they were; a name that people have given its sound stays where that is the same.
     """
-    named = {name: name for name in marker.files} if stem == place.name else names_of_episode(place.name, marker.files)
+    if stem == place.name:
+        named = {name: name for name in marker.files}
+    else:
+        named = names_of_episode(place.name, marker.files, was=stem)
     files = {name: marker.files[now] for name, now in named.items()}
     media = {name: marker.media[now] for name, now in named.items() if now in marker.media}
     return ArrivingEpisode(directory, replace(marker, files=files, media=media), named)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -36,8 +36,9 @@ class FinishedBook:
         marker = replace(self.marker, home=home)
         if not marker.is_episode:
             return MarkedBook(self.owner_id, folder, marker, {})
-        named = names_of_episode(folder.name, marker.files)
-        if now is not None and now.is_episode and now.place.name == folder.name:
+        was = now.place.name if now is not None and now.is_episode else None
+        named = names_of_episode(folder.name, marker.files, was)
+        if now is not None and was == folder.name:
             named = _named_in_its_place(now, named, marker.files)
         files = {name: marker.files[came_as] for name, came_as in named.items()}
         media = {name: marker.media[came_as] for name, came_as in named.items() if came_as in marker.media}
@@ -55,7 +56,7 @@ def _named_in_its_place(now: Filed, named: Mapping[str, str], names: Collection[
         names: Of all its files.
     """
     sound = next(name for name in names if is_sound(PurePosixPath(name)))
-    ours = now.marker.files
+    ours = now.files()
     kept = {name: name for name in names if name in ours} if sound in ours else {}
     new = {name: came_as for name, came_as in named.items() if came_as not in kept and name not in kept}
     is_taken = {name: name not in ours and os.path.lexists(now.directory / name) for name in new}
@@ -81,7 +82,7 @@ class MarkedBook:
             write_marker(incoming, self.marker)
         sync_tree(incoming)
 
-    def put(self, root: Path, incoming: Path, settle: Callable[[Path], object]) -> bool:
+    def put(self, root: Path, incoming: Path, *, keeps_old: bool) -> bool:
         """Put it into its place; return False where that is another's.
 
         Raises:
@@ -89,8 +90,8 @@ class MarkedBook:
         """
         if self.marker.is_episode:
             arriving = ArrivingEpisode(incoming, self.marker, self.named)
-            return put_among_others(root, arriving, self.folder, self.owner_id, settle)
-        return put(root, incoming, self.folder, self.owner_id, settle)
+            return put_among_others(root, arriving, self.folder, self.owner_id, keeps_old=keeps_old) is not None
+        return put(root, incoming, self.folder, self.owner_id, keeps_old=keeps_old) is not None
 
 
 def finished_book(

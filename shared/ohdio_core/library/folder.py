@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +15,8 @@ from ohdio_core.domain.naming import MAX_BYTES
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import Postponed
 from ohdio_core.library.disk import postponing, remove_empty_above
-from ohdio_core.library.filed import Filed, filed_at
+from ohdio_core.library.episodes import settle_episode
+from ohdio_core.library.filed import Filed
 from ohdio_core.library.filing import brought_over
 from ohdio_core.library.finished import finished_book
 from ohdio_core.library.folder_files import FolderFiles
@@ -28,6 +29,7 @@ from ohdio_core.library.outgoing import outgoing_of, put_back
 from ohdio_core.library.places import Places
 from ohdio_core.library.refusals import DELETE_AGAIN, names_taken
 from ohdio_core.library.renaming import FolderNaming
+from ohdio_core.library.show_markers import ShowMarkers
 from ohdio_core.library.sounds import FolderSounds, with_what_replaced_all
 from ohdio_core.library.trash import FolderTrash
 from ohdio_core.library.upkeep import remove_leftovers, write_probe
@@ -61,11 +63,12 @@ class FolderLibrary(FolderFiles):
         self.folder = root.absolute()  #: the directory itself
         self._mount = Mount(root)
         self._name_bytes: int | None = None
-        self._moved = MovedFolders(root)
+        markers = ShowMarkers()
+        self._moved = MovedFolders(root, markers)
         self._places = Places(root, LibraryNames(current(names), current(shows)), self.name_bytes)
         self.trash = FolderTrash(root, self._mount, self._places.to_put)  #: what was deleted lately
         self.naming = FolderNaming(root, self._mount, self._places)  #: of books that were filed before
-        self.sounds = FolderSounds(root, self._candidates)  #: in folders whose own files are gone
+        self.sounds = FolderSounds(root, markers, self._candidates)  #: in folders whose own files are gone
 
     @property
     def location(self) -> str:
@@ -112,7 +115,6 @@ class FolderLibrary(FolderFiles):
             Postponed: The library is full, cannot be written or is not mounted; ``staged`` is as it was.
         """
         self.require_mounted()
-        settle = self.trash.take_replaced if keeps_old else partial(put_back, self._root)
         with postponing(self._root):
             finished = finished_book(staged, details, owner_id, seconds, media or {})
             before = None if home is None else self._filed(home, owner_id)
@@ -125,7 +127,7 @@ class FolderLibrary(FolderFiles):
                     marked = finished.for_place(folder, str(folder) if is_by_name else noted, before)
                     marked.prepare(incoming)
                     check()
-                    if marked.put(self._root, incoming, settle):
+                    if marked.put(self._root, incoming, keeps_old=keeps_old):
                         if before is not None and (is_other or (before.is_episode and folder != home)):
                             self.trash.take(PurePosixPath(before.place.relative_to(self._root)), before)
                         return folder
@@ -150,15 +152,12 @@ class FolderLibrary(FolderFiles):
             filed_at: Where it was filed, perhaps by another title.
         """
         folders = chain(_where_filed(filed_at), self._places.likely(details, owner_id))
-        return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
+        return self._first_whole(folders, details, owner_id)
 
     def bring_back(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
-        """Put a folder back that a killed process had moved aside for a new one, which has not come."""
+        """Put a folder back that a killed process had moved aside for a new one, or see to it where that has come."""
         with postponing(self._root):
-            outgoing = outgoing_of(self._root, folder, owner_id.current)
-            filed = filed_at(self._root / folder)
-            is_there = (self._root / folder).exists() or (filed is not None and filed.is_whole)
-            if outgoing.exists() and not is_there:
+            if (outgoing := outgoing_of(self._root, folder, owner_id.current)).exists():
                 put_back(self._root, outgoing)
 
     def find_moved(
@@ -179,7 +178,7 @@ class FolderLibrary(FolderFiles):
         lifetime = WHERE_FILED_BEFORE if was_filed else WHERE_NEVER_FILED
         with postponing(self._root):
             folders = self._moved.find(owner_id.ids, check, lifetime)
-        return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
+        return self._first_whole(folders, details, owner_id)
 
     def folders_of(
         self, library_path: str, owner_id: OwnerId, check: Callable[[], None] = lambda: None
@@ -234,7 +233,7 @@ class FolderLibrary(FolderFiles):
         """Return whether this folder is the book's, with all its audio, or other sound in the place of it."""
         filed = self._filed(PurePosixPath(library_path), owner_id)  # read once: every check that adds asks of 200 books
         with postponing(self._root):
-            return filed is not None and (filed.is_whole or filed.may_be_replaced())
+            return filed is not None and (filed.is_whole or bool(filed.in_place_of_ours()))
 
     def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
         """Move what we placed in a folder to the trash; remove the folder and its author's if nothing else is in them.
@@ -289,10 +288,17 @@ class FolderLibrary(FolderFiles):
         with postponing(self._root):
             remove_leftovers(self._root, older_than=older_than)
 
-    def _is_whole(self, folder: PurePosixPath, details: BookDetails, owner_id: OwnerId) -> bool:
-        """Return whether a folder is this book's, with all its parts."""
-        filed = self._filed(folder, owner_id)
-        return filed is not None and filed.marker.parts == len(details.parts) and self._is_complete(filed)
+    def _first_whole(
+        self, folders: Iterable[PurePosixPath], details: BookDetails, owner_id: OwnerId
+    ) -> PurePosixPath | None:
+        """Return the first of some folders that is this book's, with all its parts; None without one."""
+        for folder in folders:
+            filed = self._filed(folder, owner_id)
+            if filed is not None and filed.marker.parts == len(details.parts) and self._is_complete(filed):
+                with suppress(OSError):  # it is there, whether or not that can be written
+                    settle_episode(filed)
+                return folder
+        return None
 
     def _is_complete(self, filed: Filed) -> bool:
         """Return whether every audio file that was placed is still there.

@@ -36,7 +36,7 @@ class FolderFiles:
         if filed is None:
             return ()
         with postponing(self._root):
-            names = filed.in_place_of_ours() or sorted(filed.marker.files, key=natural_order)
+            names = filed.in_place_of_ours() or sorted(filed.files(), key=natural_order)
         return tuple(name for each in names if audio_format(name := filed.named(folder, each)) is not None)
 
     def our_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
@@ -44,7 +44,9 @@ class FolderFiles:
         filed = self._filed(folder, owner_id)
         if filed is None:
             return ()
-        return tuple(filed.named(folder, name) for name in sorted(filed.marker.files, key=natural_order))
+        with postponing(self._root):
+            names = sorted(filed.files(), key=natural_order)
+        return tuple(filed.named(folder, name) for name in names)
 
     def file_of(self, folder: PurePosixPath, name: str) -> PurePosixPath:
         """Return a file of what is filed in a place, by its own name: below that, or beside it if it is an episode."""
@@ -58,7 +60,7 @@ class FolderFiles:
         if filed is None:
             return None
         with postponing(self._root):
-            own = cover_of_episode(self._root, folder, filed.marker) if filed.is_episode else None
+            own = cover_of_episode(self._root, folder, filed.files()) if filed.is_episode else None
             return own or cover_in(self._root, folder.parent if filed.is_episode else folder)
 
     def file(self, name: PurePosixPath) -> LibraryFile | None:

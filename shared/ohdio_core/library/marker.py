@@ -1,19 +1,29 @@
 """The marker: a hidden file that names whose a book or an episode of the library is, and the files that are ours.
 
 That of a book lies in its folder. Episodes share the folder of their show: each has a marker in the hidden folder
-``.ohdio`` there, called as what its files have in common.
+``.ohdio`` there, called as what its files have in common. As long as these come or go, one by one, it is a claim: files
+of people may be under their names.
 """
 
 from __future__ import annotations
 
 import errno
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 MARKER = ".ohdio.json"
 MARKERS = ".ohdio"  #: the folder of the markers of a show's episodes
+
+
+@dataclass(frozen=True, slots=True)
+class NameClaim:
+    """What is ours of an episode whose files are on their way."""
+
+    fingerprints: tuple[str, ...]  #: of our files; any other under one of their names is somebody else's
+    is_leaving: bool = False  #: they go; else they come
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,7 @@ class Marker:
         None  #: the folder that ohdio chose for it; elsewhere people have put it. None where nobody noted
     )
     is_episode: bool = False  #: its files lie among those of other episodes, or would if it were not in the trash
+    claim: NameClaim | None = None  #: none once all of its files are there
 
 
 def read_marker(directory: Path) -> Marker | None:
@@ -50,6 +61,22 @@ def read_marker_file(path: Path) -> Marker | None:
     return parse_marker(text)
 
 
+def marked_folder_in(place: Path) -> Path | None:
+    """Return the one folder that was moved here: the outermost with a marker, as books may lie in others' folders.
+
+    Raises:
+        OSError: A folder cannot be read, so that nobody can tell what is in it.
+    """
+    marked = (Path(folder) for folder, _, files in os.walk(place, onerror=_raise) if MARKER in files)
+    return min(marked, key=lambda folder: len(folder.parts), default=None)
+
+
+def _raise(error: OSError) -> None:
+    """Raise an error, unless it is that something has gone meanwhile."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
+
+
 def parse_marker(text: str) -> Marker | None:
     """Return what a marker says; None for one that we cannot have written."""
     try:
@@ -67,8 +94,9 @@ def parse_marker(text: str) -> Marker | None:
         return None
     known = {name: medium for name, medium in _texts(media).items() if name in files}
     place = home if isinstance(home, str) else None
-    of_episode = said.get("is_episode") is True
-    return Marker(owner, parts, files, float(seconds) if is_length else None, known, _texts(facts), place, of_episode)
+    length = float(seconds) if is_length else None
+    is_episode = said.get("is_episode") is True
+    return Marker(owner, parts, files, length, known, _texts(facts), place, is_episode, _claim(said.get("claim")))
 
 
 def write_marker(directory: Path, marker: Marker) -> None:
@@ -80,7 +108,20 @@ def write_marker(directory: Path, marker: Marker) -> None:
 
 def as_json(marker: Marker) -> str:
     """Return what is written of a marker."""
-    return json.dumps(asdict(marker), ensure_ascii=False)
+    said = asdict(marker)
+    if marker.claim is None:
+        del said["claim"]
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _claim(said: Any) -> NameClaim | None:
+    """Return the claim that a marker says it is; one of nothing where that cannot be read."""
+    if said is None:
+        return None
+    told = said if isinstance(said, dict) else {}
+    prints = told.get("fingerprints")
+    known = tuple(each for each in prints if isinstance(each, str)) if isinstance(prints, list) else ()
+    return NameClaim(known, told.get("is_leaving") is True)
 
 
 def _texts(said: Any) -> dict[str, str]:

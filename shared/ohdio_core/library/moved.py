@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ohdio_core.library.filed import episodes_in
 from ohdio_core.library.marker import MARKER, MARKERS, read_marker
+from ohdio_core.library.show_markers import ShowMarkers
 
 _LOOK_EVERY = 0.25  # seconds
 _DEEPEST = 8  # folders in folders
@@ -37,10 +37,12 @@ class MovedFolders:
 
     Args:
         root: Of the library.
+        markers: Of its shows.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, markers: ShowMarkers) -> None:
         self._root = root
+        self._markers = markers
         self._lock = threading.Lock()
         self._folders: dict[str, list[PurePosixPath]] = {}
         self._read_at = -math.inf
@@ -78,7 +80,7 @@ class MovedFolders:
             check()
             directory, depth = left.pop()
             try:
-                found, below = _look_into(directory)
+                found, below = self._look_into(directory)
             except OSError:
                 if depth == 0:
                     raise
@@ -89,21 +91,21 @@ class MovedFolders:
             if depth < _DEEPEST:
                 left += ((path, depth + 1) for path in below)
 
-
-def _look_into(directory: Path) -> tuple[list[tuple[str, str]], list[Path]]:
-    """Return who owns a folder, or the episodes in it, by their names there, and the folders in it."""
-    there, below = set(), []
-    with os.scandir(directory) as entries:
-        for entry in entries:
-            if entry.name in {MARKER, MARKERS}:
-                there.add(entry.name)
-            elif _is_searched(entry.name) and entry.is_dir(follow_symlinks=False):
-                below.append(directory / entry.name)
-    marker = read_marker(directory) if MARKER in there else None
-    found = [] if marker is None else [("", marker.owner)]
-    if MARKERS in there:
-        found += ((name, each.owner) for name, each in episodes_in(directory) if _can_be_stored(name))
-    return found, below
+    def _look_into(self, directory: Path) -> tuple[list[tuple[str, str]], list[Path]]:
+        """Return who owns a folder, or the episodes in it, by their names there, and the folders in it."""
+        there, below = set(), []
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                if entry.name in {MARKER, MARKERS}:
+                    there.add(entry.name)
+                elif _is_searched(entry.name) and entry.is_dir(follow_symlinks=False):
+                    below.append(directory / entry.name)
+        marker = read_marker(directory) if MARKER in there else None
+        found = [] if marker is None else [("", marker.owner)]
+        if MARKERS in there:
+            episodes = self._markers.of(directory).items()
+            found += [(name, episode.owner) for name, episode in episodes if _can_be_stored(name)]
+        return found, below
 
 
 def _is_searched(name: str) -> bool:

@@ -279,7 +279,10 @@ class Library(Protocol):
         """Return the folder in which the book is, whole, where it was filed or would be by its name; else None."""
 
     def bring_back(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
-        """Put a book's folder back that a killed process had moved aside for a new one; only for who works on it."""
+        """See to a book's folder that a killed process had moved aside for a new one; only for who works on the book.
+
+        It is put back, or goes where what is replaced goes if the new one has come.
+        """
 
     def find_moved(
         self, details: BookDetails, owner_id: OwnerId, check: Callable[[], None], *, was_filed: bool

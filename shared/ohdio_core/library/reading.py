@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import errno
 import stat
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.formats import picture_format
-from ohdio_core.library.marker import Marker
 from ohdio_core.library.protocol import LibraryFile
 
 _CHUNK = 1024 * 1024  # bytes; each costs whoever sends it a hop between threads
@@ -45,14 +44,14 @@ def cover_in(root: Path, folder: PurePosixPath) -> LibraryFile | None:
     return next((found for name in names if (found := file_at(root, folder / name)) is not None), None)
 
 
-def cover_of_episode(root: Path, place: PurePosixPath, marker: Marker) -> LibraryFile | None:
+def cover_of_episode(root: Path, place: PurePosixPath, names: Iterable[str]) -> LibraryFile | None:
     """Return the picture of an episode among its files; None without one.
 
     Raises:
         OSError: The library cannot be read.
     """
-    names = sorted(name for name in marker.files if picture_format(PurePosixPath(name)) is not None)
-    return next((found for name in names if (found := file_at(root, place.with_name(name))) is not None), None)
+    pictures = sorted(name for name in names if picture_format(PurePosixPath(name)) is not None)
+    return next((found for name in pictures if (found := file_at(root, place.with_name(name))) is not None), None)
 
 
 def read_range(path: Path, start: int, length: int) -> Generator[bytes]:

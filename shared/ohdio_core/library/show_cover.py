@@ -18,6 +18,12 @@ _COVER = "cover"
 _RECORD = ".show.json"
 
 
+def is_show_cover(name: str) -> bool:
+    """Return whether a file of this name is taken for the picture of its show."""
+    path = PurePosixPath(name)
+    return path.stem.lower() == _COVER and picture_format(path) is not None
+
+
 def put_show_cover(directory: Path, marker: Marker) -> None:
     """Put a copy of an episode's picture beside it as that of its show, where there is none.
 

@@ -15,11 +15,12 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.formats import is_sound
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.disk import postponing, size
-from ohdio_core.library.filed import Filed, episodes_in, filed_at, has_episodes, sound_names
+from ohdio_core.library.filed import Filed, filed_at, has_episodes, sound_names
 from ohdio_core.library.marker import Marker, read_marker, write_marker
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.obstacle import OutOfLibrary, obstacle
 from ohdio_core.library.protocol import FolderSound
+from ohdio_core.library.show_markers import ShowMarkers
 
 
 class FolderSounds:
@@ -27,15 +28,18 @@ class FolderSounds:
 
     Args:
         root: Of the library.
+        markers: Of its shows.
         candidates: Returns folders that a book may be in, by its name, the path where it was filed and its mark.
     """
 
     def __init__(
         self,
         root: Path,
+        markers: ShowMarkers,
         candidates: Callable[[BookDetails, OwnerId, str | None, Callable[[], None]], Iterable[PurePosixPath]],
     ) -> None:
         self._root = root
+        self._markers = markers
         self._candidates = candidates
 
     def find(
@@ -57,7 +61,7 @@ class FolderSounds:
             for folder in dict.fromkeys(self._candidates(details, owner_id, filed_at, check)):
                 filed = self._filed(folder, owner_id)
                 if filed is not None and filed.marker.parts == len(details.parts):
-                    found += _sounds_of(folder, filed)
+                    found += self._sounds_of(folder, filed)
             return found
 
     def media(self, folder: PurePosixPath, owner_id: OwnerId) -> Mapping[str, str]:
@@ -70,12 +74,8 @@ class FolderSounds:
             filed = self._filed(folder, owner_id)
             if filed is None:
                 return {}
-            marker = filed.marker
-            return {
-                name: medium
-                for name, medium in marker.media.items()
-                if size(filed.directory / name) == marker.files[name]
-            }
+            files, media = filed.files(), filed.marker.media.items()
+            return {name: medium for name, medium in media if size(filed.directory / name) == files.get(name)}
 
     def adopt(self, sound: FolderSound, owner_id: OwnerId) -> None:
         """From now on, take the sound that is in a folder for that of its book: it was measured.
@@ -114,10 +114,30 @@ class FolderSounds:
             Postponed: The library cannot be read.
         """
         with postponing(self._root):
-            for stem, marker in episodes_in(self._root / name.parent):
-                if name.name in marker.files:
-                    return name.with_name(stem), marker.owner
+            for stem, episode in self._markers.of(self._root / name.parent).items():
+                if name.name in episode.names:
+                    filed = filed_at(self._root / name.with_name(stem))  # people may have a file of that name
+                    return (name.with_name(stem), episode.owner) if filed and name.name in filed.files() else None
         return None
+
+    def _sounds_of(self, folder: PurePosixPath, filed: Filed) -> Iterator[FolderSound]:
+        """Yield what may have taken the place of sound that is gone: all in a book's folder, one file for an episode.
+
+        Among episodes that may be any file that no marker names; what has as many bytes as the one that is gone comes
+        first.
+        """
+        if filed.is_whole:
+            return
+        names, seconds = sound_names(filed.directory), filed.marker.seconds
+        if not filed.is_episode:
+            if any(name not in filed.marker.files for name in names):
+                yield FolderSound(folder, tuple(filed.named(folder, name) for name in names), seconds)
+            return
+        marked = {name for each in self._markers.of(filed.directory).values() for name in each.names}
+        gone = {placed for name, placed in filed.marker.files.items() if is_sound(PurePosixPath(name))}
+        left = (name for name in names if name not in marked)
+        for name in sorted(left, key=lambda each: size(filed.directory / each) not in gone):
+            yield FolderSound(folder, (filed.named(folder, name),), seconds, is_among_others=True)
 
     def _filed(self, folder: PurePosixPath, owner_id: OwnerId) -> Filed | None:
         filed = filed_at(self._root / folder)
@@ -138,23 +158,12 @@ def with_what_replaced_all(filed: Filed) -> Filed:
     ours = {name for name in filed.marker.files if is_sound(PurePosixPath(name))}
     if any(size(filed.directory / name) for name in ours):
         return filed
-    there = filed.other_sound()
+    there = sound_names(filed.directory)
     return _with_sound(filed, there) if there else filed
-
-
-def _sounds_of(folder: PurePosixPath, filed: Filed) -> Iterator[FolderSound]:
-    """Yield what may have taken the place of sound that is gone: all of a book's folder, or one file for an episode."""
-    if filed.is_whole:
-        return
-    names, seconds = filed.other_sound(), filed.marker.seconds
-    if filed.is_episode:
-        yield from (FolderSound(folder, (filed.named(folder, name),), seconds, is_among_others=True) for name in names)
-    elif any(name not in filed.marker.files for name in names):
-        yield FolderSound(folder, tuple(filed.named(folder, name) for name in names), seconds)
 
 
 def _with_sound(filed: Filed, names: Iterable[str]) -> Filed:
     """Write in a marker that this is its sound, and return what is filed with that."""
-    others = {name: placed for name, placed in filed.marker.files.items() if not is_sound(PurePosixPath(name))}
+    others = {name: placed for name, placed in filed.files().items() if not is_sound(PurePosixPath(name))}
     files = {name: size(filed.directory / name) for name in names}
-    return filed.write(replace(filed.marker, files=others | files, media={}))
+    return filed.write(replace(filed.marker, files=others | files, media={}, claim=None))

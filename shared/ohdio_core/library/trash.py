@@ -9,7 +9,6 @@ it is moved back at once, or by whoever tidies up after a crash.
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import time
@@ -33,17 +32,15 @@ from ohdio_core.library.disk import (
 from ohdio_core.library.episodes import gather_episode
 from ohdio_core.library.filed import Filed, filed_at
 from ohdio_core.library.filing import INCOMING, put
-from ohdio_core.library.marker import MARKER, Marker, read_marker
+from ohdio_core.library.marker import MARKER, Marker, marked_folder_in, read_marker
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.obstacle import obstacle
-from ohdio_core.library.outgoing import TAKEN, marked_folder_in
+from ohdio_core.library.outgoing import TAKEN
 from ohdio_core.library.protocol import TrashedFolder
 from ohdio_core.library.refusals import no_place_to_restore
+from ohdio_core.library.trash_entry import TRASH, digest_of, give_back, new_entry
 
-TRASH = ".ohdio-trash"
 _GOING = "going-"  # before the key of an entry that is deleted for good
-#: Tells players to look no further; most leave out hidden folders anyway.
-_IGNORED = ".ignore"
 
 
 class FolderTrash:
@@ -73,10 +70,10 @@ class FolderTrash:
         with self._reaching():
             if filed.is_episode:
                 gather_episode(
-                    filed, (self._begun_entry(filed, folder) or self._new_entry(filed.marker.owner)) / folder
+                    filed, (self._begun_entry(filed, folder) or new_entry(self._root, filed.marker.owner)) / folder
                 )
                 return
-            source, entry = filed.place, self._new_entry(filed.marker.owner)
+            source, entry = filed.place, new_entry(self._root, filed.marker.owner)
             target = entry / folder
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +84,7 @@ class FolderTrash:
                 raise
             sync(target.parent)
             sync(source.parent)
-            self._give_back(entry)
+            give_back(self._root, entry)
 
     def _begun_entry(self, filed: Filed, folder: PurePosixPath) -> Path | None:
         """Return the entry to which a killed process was moving an episode; None without one."""
@@ -98,30 +95,6 @@ class FolderTrash:
             if not filed.is_whole or not holds_all_audio(entry / folder, marker):
                 return entry
         return None
-
-    def take_replaced(self, outgoing: Path) -> str | None:
-        """Move a folder here whose place another one of its book has taken; what people had put into it goes there.
-
-        Returns:
-            What names it here; None where it was no folder of ours.
-
-        Raises:
-            Postponed: The library cannot be written.
-        """
-        key = None
-        with self._reaching():
-            source = marked_folder_in(outgoing)
-            marker = None if source is None else read_marker(source)
-            if source is not None and marker is not None:
-                entry = self._new_entry(marker.owner)
-                target = entry / source.relative_to(outgoing)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                source.rename(target)
-                sync(target.parent)
-                self._give_back(entry)
-                key = entry.name
-            shutil.rmtree(outgoing)
-        return key
 
     def swap(self, key: str, folder: PurePosixPath, owner_id: OwnerId) -> str | None:
         """Put a folder that lies here in the place of another one of its book, which comes here.
@@ -141,11 +114,11 @@ class FolderTrash:
                 return None
             if not holds_all_audio(source, marker):
                 return None
-            taken: list[str] = []
-            if not put(self._root, source, folder, owner_id, lambda old: taken.append(self.take_replaced(old) or "")):
+            replaced = put(self._root, source, folder, owner_id, keeps_old=True)
+            if replaced is None:
                 raise no_place_to_restore(str(self._root), str(folder))
             _remove_empty_tree(entry)
-        return taken[0] if taken else ""
+        return replaced
 
     def restore(self, details: BookDetails, owner_id: OwnerId, *, parts: int | None = None) -> PurePosixPath | None:
         """Put the last whole folder of a book back to where it was, or where the book belongs if that place is taken.
@@ -201,7 +174,7 @@ class FolderTrash:
         with self._reaching():
             for entry in self._entries():
                 found.setdefault(entry.name.partition("-")[0], []).append(entry.name)
-        return lambda owner_id: [key for owner in owner_id.ids for key in found.get(_digest(owner), ())]
+        return lambda owner_id: [key for owner in owner_id.ids for key in found.get(digest_of(owner), ())]
 
     def find_replaced(self, owner_id: OwnerId, names: Collection[str]) -> str | None:
         """Return what names the last folder of a book here that has all of these files; None without one.
@@ -226,7 +199,7 @@ class FolderTrash:
         def tidy_entry(entry: Path) -> None:
             if time.time() - _changed_at(entry) <= older_than.total_seconds():
                 return
-            self._give_back(entry)
+            give_back(self._root, entry)
             if entry.name.startswith(_GOING):
                 _delete(entry)
             _remove_empty_tree(entry)
@@ -243,10 +216,10 @@ class FolderTrash:
         entry, going = self._root / TRASH / key, self._root / TRASH / f"{_GOING}{key}"
         with self._reaching():
             if _is_entry(entry):
-                self._give_back(entry)  # while it may still be put back, if that cannot be done
+                give_back(self._root, entry)  # while it may still be put back, if that cannot be done
                 entry.rename(going)
             elif _is_entry(going):
-                self._give_back(going)
+                give_back(self._root, going)
             if _is_entry(going):
                 _delete(going)
                 _remove_empty_tree(going)
@@ -262,18 +235,6 @@ class FolderTrash:
         with postponing(self._root):
             yield
 
-    def _give_back(self, entry: Path) -> None:
-        """Move what people had put into a folder back to where it was; what has a new namesake there stays here."""
-        folder = marked_folder_in(entry)
-        marker = None if folder is None else read_marker(folder)
-        if folder is None or marker is None:
-            return
-        target = self._root / folder.relative_to(entry)
-        for path in [path for path in folder.iterdir() if path.name not in {*marker.files, MARKER}]:
-            target.mkdir(parents=True, exist_ok=True)
-            if not (target / path.name).exists():
-                path.rename(target / path.name)
-
     def _put_back(self, entry: Path, source: Path, marker: Marker, usual: Iterable[PurePosixPath]) -> PurePosixPath:
         for folder in dict.fromkeys((PurePosixPath(source.relative_to(entry)), *usual)):
             if self._is_back(source, marker, folder):
@@ -287,7 +248,7 @@ class FolderTrash:
         if marker.is_episode:
             there = filed_at(self._root / folder)
             is_free = there is None or not there.is_whole
-            return is_free and put(self._root, source, folder, OwnerId(marker.owner), lambda _: None)
+            return is_free and put(self._root, source, folder, OwnerId(marker.owner)) is not None
         target = self._root / folder
         if obstacle(self._root, folder) is not None or filed_at(target) is not None:
             return False
@@ -302,19 +263,9 @@ class FolderTrash:
         sync(target.parent)
         return True
 
-    def _new_entry(self, owner: str) -> Path:
-        trash = self._root / TRASH
-        if trash.is_symlink():
-            raise NotADirectoryError(errno.ENOTDIR, "it leads out of the library", str(trash))
-        trash.mkdir(exist_ok=True)
-        (trash / _IGNORED).touch()
-        entry = trash / f"{_digest(owner)}-{uuid.uuid4().hex[:8]}"
-        entry.mkdir()
-        return entry
-
     def _entries_of(self, owner_id: OwnerId) -> list[Path]:
         """Return the entries of a book, the last one first."""
-        digests = {_digest(owner) for owner in owner_id.ids}
+        digests = {digest_of(owner) for owner in owner_id.ids}
         found = (entry for entry in self._entries() if entry.name.partition("-")[0] in digests)
         return sorted(found, key=_changed_at, reverse=True)
 
@@ -360,10 +311,6 @@ def _describe(entry: Path) -> TrashedFolder | None:
             was_at = PurePosixPath(folder.relative_to(entry))
             return TrashedFolder(entry.name, marker.owner, was_at, entry.stat().st_mtime)
     return None
-
-
-def _digest(owner: str) -> str:
-    return hashlib.sha256(owner.encode()).hexdigest()[:32]
 
 
 def _rename(root: Path, source: Path, target: Path, marker: Marker) -> None:

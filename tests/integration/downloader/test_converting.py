@@ -13,7 +13,7 @@ import pytest
 from ohdio_core.collection.conversions import cancel, note_speed, order, read_speed, set_paused
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.library.marker import MARKER
-from ohdio_core.library.trash import TRASH
+from ohdio_core.library.trash_entry import TRASH
 from ohdio_downloader.converter import Converter
 from ohdio_downloader.media import aac
 from ohdio_downloader.media.one_m4b import OneM4b
@@ -109,7 +109,7 @@ MOMENTS = {
     "while it is heard": "ohdio_downloader.converting.verify",
     "before it is moved": "ohdio_core.library.finished.put",
     "once the old folder is aside": "ohdio_core.library.filing.sync",
-    "before the old files are in the trash": "ohdio_core.library.trash.FolderTrash.take_replaced",
+    "before the old files are in the trash": "ohdio_core.library.outgoing.move_to_trash",
     "before it is written down": "ohdio_downloader.converter.record_filed",
 }
 
@@ -128,7 +128,9 @@ def test_a_process_that_dies_leaves_the_book_whole_and_it_is_converted_all_the_s
     assert sounds(folder(filed)) in (PARTS, ["Le talus.m4b"])
     convert(filed)
     assert len(chapters(the_file(filed))) == 3
-    assert (folder(filed) / "notes.txt").exists() or list(filed.library_dir.glob(".ohdio-outgoing-*/*/*/notes.txt"))
+    assert (folder(filed) / "notes.txt").exists()
+    key = filed.engine.value("SELECT key FROM replaced_forms")
+    assert sounds(filed.library_dir / TRASH / str(key) / folder(filed).relative_to(filed.library_dir)) == PARTS
     assert len(faulty.requests(MEDIUM)) == 3
     assert filed.engine.value("SELECT count(*) FROM conversions") == 0
     ((name, seconds),) = filed.engine.rows("SELECT name, duration_seconds FROM book_files")

@@ -14,7 +14,7 @@ from ohdio_core.collection.trash_drops import drop_files
 from ohdio_core.collection.trash_tidying import tidy_trash
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.errors import NotFound, Postponed
-from ohdio_core.library.trash import TRASH
+from ohdio_core.library.trash_entry import TRASH
 from tests.integration.downloader.downloads import Downloads, Killed
 from tests.integration.downloader.test_converting import OF_MP3, convert, folder, ordered, sounds, trashed
 from tests.integration.downloader.test_replaced import with_parts

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from ohdio_core.domain.misreading import MISREAD_FILES
 from ohdio_downloader.disk import write_whole
 
 #: A transcript of a day of speech, with times, has some 5 MiB.
@@ -15,8 +16,6 @@ MAX_BYTES = 8 * 1024 * 1024
 _SUFFIXES = frozenset({".vtt", ".srt", ".json", ".txt"})
 #: No two neighbours match the same, so that nothing is tried in more than one way.
 _SRT = re.compile(r"\d{1,9}[ \t]*\r?\n[ \t]*\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->")
-#: What players take for the description, the narrator and the metadata of a book.
-_MISREAD = frozenset({"desc.txt", "reader.txt", "metadata.json"})
 _BEGINNING = 4096  # characters that tell SubRip
 _MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body)\b", re.IGNORECASE)
 
@@ -76,7 +75,7 @@ def transcript_names(audio: PurePath) -> list[tuple[str, str]]:
 def _beside(audio: PurePath, suffix: str) -> str:
     """Return the name of a transcript: that of its audio file, unless that would make it something else."""
     name = audio.with_suffix(suffix).name
-    return f"{audio.stem}_{suffix}" if name.lower() in _MISREAD else name
+    return f"{audio.stem}_{suffix}" if name.lower() in MISREAD_FILES else name
 
 
 def _is_json(text: str) -> bool:

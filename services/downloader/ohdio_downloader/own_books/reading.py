@@ -59,11 +59,11 @@ class FolderReading:
         """Yield the files of books; an episode that ohdio has filed is one, whatever else is in its show."""
         for files in every:
             owned = {
-                path: marker.owner
+                path: filed.marker.owner
                 for folder in {path.parent for path in files.sounds}
-                for _, marker in episodes_in(folder)
+                for filed in episodes_in(folder)
                 for path in files.sounds
-                if path.parent == folder and path.name in marker.files
+                if path.parent == folder and path.name in filed.files()
             }
             if not owned:
                 yield files
