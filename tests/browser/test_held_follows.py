@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from ohdio_core.collection.folder_imports import IMPORTS
 from ohdio_downloader.importer import Importer
 from tests.browser.test_accessibility import TWO, findings
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
 from tests.fixtures.workers import wait_until
+from tests.integration.api.test_events import announce
 from tests.integration.api.test_follows import FEED
 from tests.integration.api.test_held_follows import list_episodes
 from tests.sites.audio import AudioFactory
@@ -48,6 +50,7 @@ def test_what_is_had_is_ticked_and_confirmed(visitors: Visitors, api: Api, folde
     page.get_by_text("Its listing is being read.").wait_for()
     held = page.url
     compare(api, tmp_path / "work")
+    announce(api, [(IMPORTS.name, 1)])  # as the downloader would
     found = {}
     for (theme, language), width in zip(TWO, (1280, 375), strict=True):
         look = {"color_scheme": theme, "locale": language, "viewport": {"width": width, "height": 800}}
@@ -57,7 +60,7 @@ def test_what_is_had_is_ticked_and_confirmed(visitors: Visitors, api: Api, folde
         assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert {look: each for look, each in found.items() if each} == {}
     page.bring_to_front()
-    page.get_by_text("1 in the folder · 1 unsure · 1 missing").wait_for()  # by itself, some seconds later
+    page.get_by_text("1 in the folder · 1 unsure · 1 missing").wait_for()  # by itself
     expect(page.locator("main > .head h1")).to_be_visible()  # nothing else of the page was touched
     page.get_by_label("I have it: Le vent").press("Space")
     page.get_by_label("only what appears from now on").press("Space")

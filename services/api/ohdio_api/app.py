@@ -33,6 +33,8 @@ from ohdio_api.entrance import open_address, token_of
 from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.hub import EventHub
 from ohdio_api.first_visit import first_code
+from ohdio_api.folder_imports.events import folder_import_events
+from ohdio_api.folder_imports.service import FolderImportService
 from ohdio_api.follows.events import follow_events
 from ohdio_api.follows.service import FollowService
 from ohdio_api.guards import BoundedBody, SameSiteOnly
@@ -74,6 +76,8 @@ from ohdio_api.telling.channels import ChannelService
 from ohdio_api.telling.endpoints import hooks
 from ohdio_api.telling.quiet import QuietHours
 from ohdio_api.telling.teller import Teller
+from ohdio_api.verification.events import verification_events
+from ohdio_api.verification.service import VerificationService
 from ohdio_api.web import routers as page_routers
 from ohdio_api.web.assets import Assets
 from ohdio_api.web.pages import Pages
@@ -143,6 +147,7 @@ def create_app(
     listeners = ListenerService(node.database)
     health = HealthReporter(node.database, library, node.timing, lambda: node.publisher.is_refused)
     settings = _settings_service(node)
+    several = SeveralBooks(audiobooks)
     hub = EventHub(
         ChangeFeed(database_url),
         [
@@ -151,6 +156,8 @@ def create_app(
             *follow_events(follows),
             *audiobook_events(audiobooks),
             *conversion_events(ConversionService(node.database)),
+            *verification_events(VerificationService(node.database, several)),
+            *folder_import_events(FolderImportService(node.database)),
             *health_events(health),
             *settings_events(settings),
         ],
@@ -165,7 +172,6 @@ def create_app(
     follower = Follower(database_url, ACCOUNTS, known.read)
     teller = _teller(node)
     assets = Assets()
-    several = SeveralBooks(audiobooks)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.collection.conversions import convert_filed
+from ohdio_core.collection.verification import FAULTS
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.book_form import BookForm
@@ -40,7 +41,7 @@ def record_filed(
         size: Bytes of its sound.
         library: Where the library is that is recorded with it, so that it counts as not mounted without its mark.
     """
-    work.execute(
+    mended = work.execute(
         _RECORD,
         {
             "path": str(filed.folder),
@@ -53,7 +54,9 @@ def record_filed(
             "id": book.id,
             "library": library,
         },
-    )
+    ).scalar()
+    if mended:
+        work.changed(FAULTS)
     if filed.becomes is not None:
         convert_filed(work, book.id, filed.becomes)
     work.changed(BOOKS, book.id)

@@ -1,6 +1,7 @@
 -- name: record_filed
 -- Writes where a book was filed, in the transaction that completes its queue item; what was noted of one that had been
 -- filed before stays.
+-- returns: mended
 WITH files AS (
     SELECT * FROM jsonb_to_recordset(CAST(:files AS jsonb)) AS file (
         index int, name text, size bigint, sha256 text, duration_seconds float8, chapters jsonb,
@@ -10,7 +11,7 @@ WITH files AS (
     DELETE FROM book_files AS old
     WHERE audiobook_id = :id AND NOT EXISTS (SELECT FROM files WHERE files.index = old.index)
 ), mended AS (
-    DELETE FROM file_faults WHERE audiobook_id = :id
+    DELETE FROM file_faults WHERE audiobook_id = :id RETURNING name
 ), known AS (
     INSERT INTO book_files AS known (audiobook_id, index, name, size, sha256, duration_seconds, chapters, sound_sha256)
     SELECT :id, index, name, size, sha256, duration_seconds, nullif(chapters, 'null'), sound_sha256 FROM files
@@ -48,4 +49,4 @@ SET library_path = :path, filed_at = coalesce(filed_at, now()), file_size = :siz
             'second', CAST(:note_message AS jsonb)
         ))
     END
-WHERE id = :id
+WHERE id = :id RETURNING (SELECT count(*) FROM mended) AS mended

@@ -20,6 +20,7 @@ from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.collection.unwanted import lift_unwanted
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.topics import register
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.found_book import Verdict
 from ohdio_core.domain.owner import OwnerId
@@ -29,6 +30,9 @@ from ohdio_core.work.stages import BOOKS
 
 #: The source of books that nobody has fetched.
 OWN = "own"
+#: A folder is named, read or taken in.
+IMPORTS = register("folder_import")
+
 _LEASE = timedelta(seconds=60)
 #: What keeps one from going on, a full disk for instance, is looked at again so often.
 _WAIT = timedelta(seconds=60)
@@ -126,7 +130,10 @@ class TakenImport:
     def take(cls, work: UnitOfWork, holder: UUID) -> TakenImport | None:
         """Take the first import that is under way; None where there is none, or another process is at one."""
         row = work.execute(_TAKE, {"holder": holder, "lease": _LEASE}).one_or_none()
-        return None if row is None else cls(row, holder)
+        if row is None:
+            return None
+        work.changed(IMPORTS)
+        return cls(row, holder)
 
     def renew(self, work: UnitOfWork) -> None:
         """Go on being at it.
@@ -149,19 +156,23 @@ class TakenImport:
         self.renew(work)
         rows = [{**asdict(each), "reason": text_of(each.reason), "message": _message(each.reason)} for each in found]
         work.execute(_ADD_FOUND, {**self._named, "found": json.dumps(rows)})
+        work.changed(IMPORTS)
 
     def rest(self, work: UnitOfWork) -> None:
         """Wait for what a person wants."""
         work.execute(_REST, self._named)
+        work.changed(IMPORTS)
 
     def wait(self, work: UnitOfWork, reason: Sentence) -> None:
         """Leave it for a while, as something keeps it from going on."""
         said = {"error": reason.text, "message": json_of(reason), "wait": _WAIT}
         work.execute(_WAIT_FOR, {**self._named, **said})
+        work.changed(IMPORTS)
 
     def fail(self, work: UnitOfWork, reason: Sentence) -> None:
         """End it: the folder cannot be read."""
         work.execute(_FAIL, {**self._named, "error": reason.text, "message": json_of(reason)})
+        work.changed(IMPORTS)
 
     def next_wanted(self, work: UnitOfWork) -> WantedBook | None:
         """Return the next book that is wanted, and was neither taken nor refused; None without any."""
@@ -176,10 +187,12 @@ class TakenImport:
         """
         self.renew(work)
         work.execute(_NOTE_TAKEN, {"id": wanted.id, "book": audiobook_id})
+        work.changed(IMPORTS)
 
     def note_refused(self, work: UnitOfWork, wanted: WantedBook, reason: Sentence) -> None:
         """Record why a book cannot be taken."""
         work.execute(_NOTE_REFUSED, {"id": wanted.id, "reason": reason.text, "message": json_of(reason)})
+        work.changed(IMPORTS)
 
     def _require(self, found: Any) -> None:
         if found is None:
@@ -194,6 +207,7 @@ def begin_import(work: UnitOfWork, path: str, *, is_moved: bool, follow_id: int 
         follow_id: The held follow that it is compared with; its listing is read first.
     """
     named = {"path": path, "is_moved": is_moved, "follow": follow_id}
+    work.changed(IMPORTS)
     return work.execute(_BEGIN, named).scalar() is not None
 
 
@@ -206,6 +220,7 @@ def shown_import(work: UnitOfWork) -> int | None:
 def end_import(work: UnitOfWork) -> None:
     """End the import that there is; what was taken stays."""
     work.execute(_END)
+    work.changed(IMPORTS)
 
 
 def want(work: UnitOfWork, import_id: int | None, ids: Collection[int] | None, verdicts: Collection[Verdict]) -> int:
@@ -215,6 +230,7 @@ def want(work: UnitOfWork, import_id: int | None, ids: Collection[int] | None, v
     """
     chosen = None if ids is None else sorted(ids)
     named = {"import": import_id, "ids": chosen, "verdicts": [each.value for each in verdicts]}
+    work.changed(IMPORTS)
     return len(work.execute(_WANT, named).all())
 
 

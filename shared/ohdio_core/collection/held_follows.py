@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ohdio_core.collection import control
-from ohdio_core.collection.folder_imports import UNDER_WAY, begin_import, want
+from ohdio_core.collection.folder_imports import IMPORTS, UNDER_WAY, begin_import, want
 from ohdio_core.collection.locking import lock_books
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
@@ -78,6 +78,7 @@ def end_hold(work: UnitOfWork, follow_id: int) -> None:
     """Forget what a follow that is about to end has held, if it is held; nothing is compared with it any more."""
     if work.execute(_READ_HOLD, {"id": follow_id}).one_or_none() is not None:
         work.execute(_END_IMPORT, {"id": follow_id})
+        work.changed(IMPORTS)
         _let_go(work, follow_id)
 
 

@@ -13,6 +13,7 @@ from ohdio_core.collection.books import StoredBook, load_book
 from ohdio_core.collection.conversions import announce
 from ohdio_core.collection.locking import lock_books
 from ohdio_core.collection.trash_drops import order_drops
+from ohdio_core.collection.verification import FAULTS
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.errors import NotFound, Postponed
@@ -57,6 +58,7 @@ def restore_form(work: UnitOfWork, library: Library, form_id: int) -> str | None
     with work.moving_files():
         folder, key = _swapped(library, book, row)
     work.execute(_PUT_BACK, {"id": form_id, "path": str(folder), "key": key})
+    work.changed(FAULTS)
     announce(work, book.id)  # the order that had failed is gone
     return book.details.title
 

@@ -14,12 +14,18 @@ from uuid import UUID
 from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.topics import register
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.file_fault import FaultKind
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import BOOKS
+
+#: A verification is begun or ended, or goes on.
+VERIFICATION = register("verification")
+#: Files are found lost or damaged, or are whole again.
+FAULTS = register("fault")
 
 #: After this file all of a book are done.
 _LAST = 2**31 - 1
@@ -75,16 +81,21 @@ def begin(work: UnitOfWork, *, words: str | None, books: Sequence[int] | None) -
         books: The ids of some; None for all.
     """
     chosen = None if books is None else list(books)
+    work.changed(VERIFICATION)
     return work.execute(_BEGIN, {"q": words, "books": chosen}).scalar() is not None
 
 
 def begin_if_due(work: UnitOfWork, every: timedelta) -> bool:
     """Begin to verify all books where that was begun last longer ago than ``every``; return whether it was."""
-    return work.execute(_BEGIN_IF_DUE, {"every": every}).scalar() is not None
+    has_begun = work.execute(_BEGIN_IF_DUE, {"every": every}).scalar() is not None
+    if has_begun:
+        work.changed(VERIFICATION)
+    return has_begun
 
 
 def stop(work: UnitOfWork) -> bool:
     """Stop the verification that is under way; return False where none is."""
+    work.changed(VERIFICATION)
     return work.execute(_STOP).scalar() is not None
 
 
@@ -103,7 +114,10 @@ class TakenVerification:
     def take(cls, work: UnitOfWork, holder: UUID) -> TakenVerification | None:
         """Take the verification that is under way; None where there is none, or another process is at it."""
         row = work.execute(_TAKE, {"holder": holder, "lease": _LEASE}).one_or_none()
-        return None if row is None else cls(row.id, holder, row.books)
+        if row is None:
+            return None
+        work.changed(VERIFICATION)
+        return cls(row.id, holder, row.books)
 
     def renew(self, work: UnitOfWork) -> None:
         """Go on being at it.
@@ -117,10 +131,12 @@ class TakenVerification:
         """Leave it for a while, as something keeps it from going on."""
         said = {"reason": text_of(reason), "message": json_of(reason), "wait": _WAIT}
         work.execute(_WAIT_FOR, {**self._named, **said})
+        work.changed(VERIFICATION)
 
     def complete(self, work: UnitOfWork) -> None:
         """End it: all was looked at."""
         work.execute(_COMPLETE, self._named)
+        work.changed(VERIFICATION)
 
     def next_book(self, work: UnitOfWork) -> BookToVerify | None:
         """Return the next book with the files of it that are left; None after the last one."""
@@ -139,6 +155,7 @@ class TakenVerification:
         """
         done = {"book": book.id, "index": file.index, "size": size, "edited": int(is_edited)}
         self._require(work.execute(_NOTE_FILE, {**self._named, **done}).scalar())
+        work.changed(VERIFICATION)
 
     def note_book(self, work: UnitOfWork, book: BookToVerify) -> None:
         """Record that all files of a book were looked at.
@@ -146,7 +163,11 @@ class TakenVerification:
         Raises:
             LeaseLost: It is not ours any more.
         """
-        self._require(work.execute(_NOTE_BOOK, {**self._named, "book": book.id, "last": _LAST}).scalar())
+        found = work.execute(_NOTE_BOOK, {**self._named, "book": book.id, "last": _LAST}).one_or_none()
+        self._require(found)
+        work.changed(VERIFICATION)
+        if found is not None and found.forgotten:
+            work.changed(FAULTS)
 
     def _require(self, found: Any) -> None:
         if found is None:
@@ -162,12 +183,14 @@ def note_fault(work: UnitOfWork, book: BookToVerify, file: KnownFile, kind: Faul
     if work.execute(_NOTE_FAULT, found).scalar():
         said = said_of(kind, file.name)
         work.execute(_TELL, {"book": book.id, "reason": said.text, "message": json_of(said)})
+    work.changed(FAULTS)
     work.changed(BOOKS, book.id)
 
 
 def clear_fault(work: UnitOfWork, book: BookToVerify, file: KnownFile) -> None:
     """Record that nothing is wrong with a file, or not any more."""
-    work.execute(_CLEAR_FAULT, {"book": book.id, "name": file.name})
+    if work.execute(_CLEAR_FAULT, {"book": book.id, "name": file.name}).scalar() is not None:
+        work.changed(FAULTS)
 
 
 def adopt(work: UnitOfWork, book: BookToVerify, file: KnownFile, now: KnownFile) -> None:

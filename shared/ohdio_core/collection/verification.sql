@@ -81,13 +81,13 @@ WHERE id = :id AND holder = :holder AND ended_at IS NULL RETURNING id
 
 -- name: note_book
 -- Records that a book was looked at, and forgets faults of files that it has no more.
--- returns: id
+-- returns: id, forgotten
 WITH gone AS (
     DELETE FROM file_faults WHERE audiobook_id = :book
-    AND name NOT IN (SELECT name FROM book_files WHERE audiobook_id = :book)
+    AND name NOT IN (SELECT name FROM book_files WHERE audiobook_id = :book) RETURNING name
 )
 UPDATE verifications SET last_book = :book, last_file = :last, books_done = books_done + 1
-WHERE id = :id AND holder = :holder AND ended_at IS NULL RETURNING id
+WHERE id = :id AND holder = :holder AND ended_at IS NULL RETURNING id, (SELECT count(*) FROM gone) AS forgotten
 
 -- name: note_fault
 -- Records what is wrong with a file, unless it was filed anew, and returns whether it is the first fault of its book.
@@ -107,7 +107,8 @@ FROM audiobooks WHERE id = :book
 
 -- name: clear_fault
 -- Forgets what was wrong with a file.
-DELETE FROM file_faults WHERE audiobook_id = :book AND name = :name
+-- returns: name
+DELETE FROM file_faults WHERE audiobook_id = :book AND name = :name RETURNING name
 
 -- name: adopt
 -- Takes a file as it is now for what was filed.

@@ -60,8 +60,16 @@ class FolderImportView(BaseModel):
         description="Why the folder cannot be read, or what keeps books from being taken for now.", examples=[None]
     )
     error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
+    wait_reason: str | None = Field(description="Why nobody is at it, while somebody should be.", examples=[None])
+    wait_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     counts: dict[str, int] = Field(description="How many were found by verdict.", examples=[{"known": 3, "new": 1}])
     taken: int = Field(description="How many were taken.", examples=[0])
+
+
+class FolderImportState(BaseModel):
+    """How far the last folder is."""
+
+    last: FolderImportView | None = Field(description="Null where none was ever read.")
 
 
 class FolderImports(BaseModel):

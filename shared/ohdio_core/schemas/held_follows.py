@@ -58,6 +58,8 @@ class HeldView(BaseModel):
     is_moved: bool = Field(description="Files are moved, not copied, once that is confirmed.", examples=[False])
     error: str | None = Field(description="Why the folder, or the listing, cannot be read.", examples=[None])
     error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
+    wait_reason: str | None = Field(description="Why nobody compares, while somebody should.", examples=[None])
+    wait_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     counts: dict[str, int] = Field(
         description="How many of its books there are by state.", examples=[{"found": 3, "missing": 12}]
     )

@@ -39,6 +39,18 @@ class VerificationView(BaseModel):
     wait_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
 
 
+class VerificationState(BaseModel):
+    """How far the files of the library were compared with their checksums."""
+
+    last: VerificationView | None = Field(description="The one under way, or the last one; null where none ever was.")
+
+
+class FaultyBooks(BaseModel):
+    """How many books are faulty."""
+
+    faulty: int = Field(description="How many books have files that are lost or damaged.", examples=[1])
+
+
 class FaultyFile(BaseModel):
     """A file that is not as it was filed."""
 

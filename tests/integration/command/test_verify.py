@@ -68,6 +68,9 @@ def test_shows_how_far_it_is_and_stops(api: Api) -> None:
     assert ohdio(api, "verify", "--status").stdout == "Nothing was ever verified.\n"
     assert api.http.post("/library/verification", json={"q": "phare"}).json()["last"]["books_total"] == 1
     said = ohdio(api, "verify", "--status").stdout.splitlines()
-    assert said == ["Verifying: 0 of 1 book, 0 B.", "Nothing is lost or damaged, as far as is known."]
+    assert said == [
+        "Verifying: 0 of 1 book, 0 B. No downloader is running.",
+        "Nothing is lost or damaged, as far as is known.",
+    ]
     assert ohdio(api, "verify", "--stop").stdout.splitlines()[0] == "Verified: 0 books, 0 B, then it was stopped."
     assert "Only one of" in ohdio(api, "verify", "--stop", "--fetch", code=2).stderr

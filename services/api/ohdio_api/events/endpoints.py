@@ -46,11 +46,13 @@ async def watch(
     `pause` (whether all downloads are paused) and `limit`, at once; `progress`, at most twice a second, with
     `items`: for each item that runs `[id, bytes_done, bytes_total, parts_done, parts_total, bytes_per_second,
     eta_seconds]`; `conversion_progress`, at most once a second, with `items`: for each book that is encoded `[id,
-    seconds_done, seconds_total, eta_seconds]`; `settings` with all of them, as `GET /settings` lists them, once
-    somebody has changed one; and `health`: what is out of reach, which workers live, which sites asked for a pause.
-    Listeners are not told of `settings`, `follow` and `conversion`. After `gap` something was missed: read again
-    what you show; the single values are told again. There may be further events; leave out those that you do not
-    know.
+    seconds_done, seconds_total, eta_seconds]`; `verification` and `folder_import`, at most once a second, with how far
+    the `last` one is; `faults`: how many books have files that are lost or damaged; `settings` with all of them, as
+    `GET /settings` lists them, once somebody has changed one; and `health`: what is out of reach, which workers live,
+    which sites asked for a pause. Listeners are not told of `settings`, `follow`, `conversion`, `verification`,
+    `faults` and `folder_import`. What was interrupted is told within seconds, too. After `gap` something was missed:
+    read again what you show; the single values are told again. There may be further events; leave out those that you
+    do not know.
     """
     without = frozenset() if caller.role is Role.MANAGER else hub.of_managers
     return EventSourceResponse(_stream(hub, without), headers=_HEADERS)

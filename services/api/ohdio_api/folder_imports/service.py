@@ -7,7 +7,9 @@ from http import HTTPStatus
 from typing import cast
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
 
+from ohdio_api.beside import how_it_stands, wait_of
 from ohdio_api.problems import Refusal
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.folder_imports import UNDER_WAY, begin_import, end_import, shown_import, want
@@ -15,8 +17,15 @@ from ohdio_core.db.import_models import FolderImport, FoundBookRow
 from ohdio_core.db.session import Database
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.found_book import Verdict
-from ohdio_core.schemas.folder_imports import FolderImports, FolderImportView, FoundBookView, ImportStep
+from ohdio_core.schemas.folder_imports import (
+    FolderImports,
+    FolderImportState,
+    FolderImportView,
+    FoundBookView,
+    ImportStep,
+)
 from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import text_of
 
 _MOST = 1_000
 _FIRST = case(
@@ -34,31 +43,25 @@ class FolderImportService:
 
     def read(self) -> FolderImports:
         """Return the last folder, and what was found in it; a held follow shows what it was compared with."""
-        with self.database.statement() as work:
-            shown = shown_import(work)
+        shown = self._shown()
         if shown is None:
             return FolderImports(last=None, items=[])
+        of_it = FoundBookRow.import_id == shown
         with self.database.reading() as session:
-            last = session.get_one(FolderImport, shown)
-            of_it = FoundBookRow.import_id == last.id
-            counts = session.execute(
-                select(FoundBookRow.verdict, func.count()).where(of_it).group_by(FoundBookRow.verdict)
-            ).all()
-            taken = session.scalar(select(func.count()).where(of_it, FoundBookRow.taken_at.is_not(None))) or 0
             found = session.scalars(
                 select(FoundBookRow).where(of_it).order_by(_FIRST, FoundBookRow.id).limit(_MOST)
             ).all()
-            view = FolderImportView(
-                path=last.path,
-                is_moved=last.is_moved,
-                step=cast("ImportStep", last.step),
-                ended_at=last.ended_at,
-                error=last.error,
-                error_message=SentenceView.stored(last.error, last.error_message),
-                counts={Verdict(verdict).value: count for verdict, count in counts},
-                taken=taken,
-            )
-            return FolderImports(last=view, items=[_view(row) for row in found])
+            return FolderImports(last=_read_import(session, shown), items=[_view(row) for row in found])
+
+    def state(self) -> FolderImportState:
+        """Return how far the last folder is."""
+        shown = self._shown()
+        with self.database.reading() as session:
+            return FolderImportState(last=None if shown is None else _read_import(session, shown))
+
+    def _shown(self) -> int | None:
+        with self.database.statement() as work:
+            return shown_import(work)
 
     def begin(self, path: str, *, is_moved: bool) -> FolderImports:
         """Begin to read a folder; nothing of it is taken.
@@ -89,6 +92,27 @@ class FolderImportService:
         with self.database.unit_of_work() as work:
             end_import(work)
         return self.read()
+
+
+def _read_import(session: Session, import_id: int) -> FolderImportView:
+    of_it = FoundBookRow.import_id == import_id
+    query = select(FoundBookRow.verdict, func.count(), func.count(FoundBookRow.taken_at))
+    counts = session.execute(query.where(of_it).group_by(FoundBookRow.verdict)).all()
+    row = session.execute(select(FolderImport, *how_it_stands(FolderImport)).where(FolderImport.id == import_id)).one()
+    last: FolderImport = row.FolderImport
+    waits = wait_of(row, None) if last.ended_at is None and last.step != "read" else None
+    return FolderImportView(
+        path=last.path,
+        is_moved=last.is_moved,
+        step=cast("ImportStep", last.step),
+        ended_at=last.ended_at,
+        error=last.error,
+        error_message=SentenceView.stored(last.error, last.error_message),
+        wait_reason=text_of(waits),
+        wait_message=SentenceView.of(waits),
+        counts={Verdict(verdict).value: count for verdict, count, _ in counts},
+        taken=sum(taken for *_, taken in counts),
+    )
 
 
 def _view(row: FoundBookRow) -> FoundBookView:

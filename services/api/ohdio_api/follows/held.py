@@ -6,6 +6,7 @@ from collections import Counter
 from http import HTTPStatus
 from typing import Any
 
+from ohdio_api.beside import wait_of
 from ohdio_api.problems import Refusal
 from ohdio_core.collection import held_follows
 from ohdio_core.collection.acts import note
@@ -19,7 +20,7 @@ from ohdio_core.domain.found_book import Verdict
 from ohdio_core.schemas.folder_imports import FolderOrder
 from ohdio_core.schemas.held_follows import HeldBookView, HeldConfirmation, HeldState, HeldView, HoldStep
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.sentences import Sentence, sentence, text_of
 
 _SQL = NamedSql(__name__)
 _READ_STEP = _SQL.statement("read_step")
@@ -59,6 +60,7 @@ class HeldFollows:
         views = [_view(book, by_book.get(book.id)) for book in {book.id: book for book in books}.values()]
         is_of_listing = at.hold == "unread" and at.error is not None
         error, message = (at.error, at.error_message) if is_of_listing else (at.import_error, at.import_message)
+        waits = wait_of(at, None) if step is HoldStep.COMPARING else None
         counts = Counter(view.state.value for view in views)
         return HeldView(
             step=step,
@@ -66,6 +68,8 @@ class HeldFollows:
             is_moved=bool(at.is_moved),
             error=error,
             error_message=SentenceView.stored(error, message),
+            wait_reason=text_of(waits),
+            wait_message=SentenceView.of(waits),
             counts=dict(counts),
             others=sum(row.audiobook_id is None for row in found),
             items=sorted(views, key=lambda view: _FIRST[view.state])[: max(MOST_SHOWN, counts[HeldState.UNSURE])],

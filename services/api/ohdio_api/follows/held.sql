@@ -27,9 +27,15 @@ ORDER BY CASE verdict WHEN 'have' THEN 0 WHEN 'known' THEN 1 ELSE 2 END, found.i
 
 -- name: read_step
 -- Reads how far a held follow is, and of the folder that it was compared with last.
--- returns: hold, error, error_message, import_id, path, is_moved, step, ended_at, import_error, import_message, is_describing
+-- returns: hold, error, error_message, import_id, path, is_moved, step, ended_at, import_error, import_message, is_held,
+-- was_interrupted, has_downloader, is_describing
 SELECT follow.hold, follow.error, follow.error_message, import.id AS import_id, import.path, import.is_moved, import.step,
        import.ended_at, import.error AS import_error, import.error_message AS import_message,
+       import.holder IS NOT NULL AND import.lease_until > clock_timestamp() AS is_held,
+       import.holder IS NOT NULL AND import.lease_until <= clock_timestamp() AS was_interrupted,
+       EXISTS (
+           SELECT FROM workers WHERE service = 'downloader' AND beat_at > clock_timestamp() - interval '15 s'
+       ) AS has_downloader,
        EXISTS (
            SELECT FROM followed_books AS met JOIN extractions AS description ON description.id = met.audiobook_id
            WHERE met.follow_id = follow.id AND description.status IN ('queued', 'processing')

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
 
 from ohdio_api.audiobooks.several import Carried, SeveralBooks
+from ohdio_api.beside import how_it_stands, wait_of
 from ohdio_api.problems import Refusal
 from ohdio_api.search import mentioning
 from ohdio_core.collection import verification
@@ -20,8 +22,15 @@ from ohdio_core.db.verifying_models import FileFault, Verification
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.schemas.verification import FaultyBook, FaultyFile, VerificationView, VerifiedLibrary
-from ohdio_core.sentences import sentence
+from ohdio_core.schemas.verification import (
+    FaultyBook,
+    FaultyBooks,
+    FaultyFile,
+    VerificationState,
+    VerificationView,
+    VerifiedLibrary,
+)
+from ohdio_core.sentences import sentence, stored, text_of
 
 _MOST_BOOKS = 1_000
 
@@ -46,9 +55,8 @@ class VerificationService:
         Args:
             words: Only faulty books with these in title or authors.
         """
-        latest = select(Verification).order_by(Verification.id.desc()).limit(1)
         with self.database.reading() as session:
-            last = session.scalars(latest).one_or_none()
+            last = _last(session)
             ids = session.scalars(_faulty(words).limit(_MOST_BOOKS)).all()
             count = session.scalar(select(func.count()).select_from(_faulty(words).subquery())) or 0
             rows = session.execute(
@@ -61,7 +69,17 @@ class VerificationService:
                 _book(book, [row.FileFault for row in faults])
                 for book, faults in groupby(rows, key=lambda row: row.Audiobook)
             ]
-        return VerifiedLibrary(last=None if last is None else _view(last), faulty=count, items=books)
+        return VerifiedLibrary(last=last, faulty=count, items=books)
+
+    def state(self) -> VerificationState:
+        """Return how far the last verification has come."""
+        with self.database.reading() as session:
+            return VerificationState(last=_last(session))
+
+    def faulty(self) -> FaultyBooks:
+        """Return how many books are faulty."""
+        with self.database.reading() as session:
+            return FaultyBooks(faulty=session.scalar(select(func.count()).select_from(_faulty(None).subquery())) or 0)
 
     def count(self, most_titles: int) -> FaultyCount:
         """Return how many books are faulty, with a few titles."""
@@ -105,7 +123,10 @@ class VerificationService:
         faulty = _faulty(words)
         with self.database.reading() as session:
             chosen = session.scalars(faulty if ids is None else faulty.where(Audiobook.id.in_(ids))).all()
-        return self.several.download_again(chosen)
+        carried = self.several.download_again(chosen)
+        with self.database.statement() as work:
+            work.changed(verification.FAULTS)
+        return carried
 
 
 def _faulty(words: str | None) -> Select[int]:
@@ -121,7 +142,17 @@ def _faulty(words: str | None) -> Select[int]:
     return query if words is None else query.where(mentioning(words))
 
 
-def _view(row: Verification) -> VerificationView:
+def _last(session: Session) -> VerificationView | None:
+    """Return the verification under way, or the last one."""
+    query = select(Verification, *how_it_stands(Verification)).order_by(Verification.id.desc()).limit(1)
+    row = session.execute(query).one_or_none()
+    return None if row is None else _view(row)
+
+
+def _view(found: Row[*tuple[Any, ...]]) -> VerificationView:
+    row: Verification = found.Verification
+    recorded = stored(row.wait_reason, row.wait_message)
+    waits = wait_of(found, recorded) if row.ended_at is None else None
     return VerificationView(
         q=row.q,
         began_at=row.began_at,
@@ -132,8 +163,8 @@ def _view(row: Verification) -> VerificationView:
         files_done=row.files_done,
         bytes_done=row.bytes_done,
         edited=row.edited,
-        wait_reason=row.wait_reason,
-        wait_message=SentenceView.stored(row.wait_reason, row.wait_message),
+        wait_reason=text_of(waits),
+        wait_message=SentenceView.of(waits),
     )
 
 

@@ -18,7 +18,7 @@ from ohdio_api.web.forms import Fields, FormFields, done, refused
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Follows, ThePages
-from ohdio_api.web.words import Words
+from ohdio_api.web.words import Words, capital
 from ohdio_core.schemas.held_follows import HeldBookView, HeldConfirmation, HeldState, HeldView, HoldStep
 
 router = APIRouter(prefix="/follows", include_in_schema=False)
@@ -39,11 +39,14 @@ class HeldRow(NamedTuple):
 @router.get("/{follow_id}/held")
 def show_held(request: Request, pages: ThePages, follows: Follows, follow_id: RowId) -> HTMLResponse:
     """Return what of the listing is had, and what is missing."""
-    words, seen = reader_of(request).words, follows.held.read(follow_id)
+    words, seen, follow = reader_of(request).words, follows.held.read(follow_id), follows.get(follow_id)
+    is_listing = seen.step is HoldStep.LISTING
+    waits = (follow.wait_reason, follow.wait_message) if is_listing else (seen.wait_reason, seen.wait_message)
     return pages.render(
         request,
         "follows/held.html",
-        follow=follows.get(follow_id),
+        follow=follow,
+        waits=None if seen.error is not None else capital(words.translated_text(*waits) or ""),
         held=seen,
         is_ready=seen.step is HoldStep.READY,
         doing=None if seen.error is not None else _doing(words).get(seen.step),

@@ -47,6 +47,7 @@ def show_import(request: Request, pages: ThePages, importing: Importing, library
         last=last,
         is_at_work=last is not None and last.ended_at is None and last.step != "read",
         error=None if last is None else words.translated_text(last.error, last.error_message),
+        waits=None if last is None else words.translated_text(last.wait_reason, last.wait_message),
         said=None if last is None else _said(last, words),
         known=_open(found.items, Verdict.KNOWN),
         new=_open(found.items, Verdict.NEW),

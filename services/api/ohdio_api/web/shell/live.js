@@ -23,10 +23,11 @@ export function listen() {
   on("queue_item", noteChange);
   on("queue_item_gone", ({ id }) => { stale.add(id); readSoon(); });
   for (const name of ["pause", "limit", "scrape", "scrape_gone", "settings", "health", "gap"]) on(name, readPageSoon);
-  for (const name of ["follow", "follow_gone"]) on(name, () => tell("follow"));
+  for (const name of ["follow", "follow_gone"]) on(name, ({ id }) => tell("follow", `follow-${id}`));
+  for (const name of ["verification", "faults", "folder_import"]) on(name, () => tell(name));
   on("conversion", ({ id, state }) => tell("conversion", `conversion-${id}`, state));
   on("conversion_gone", ({ id }) => tell("conversion", `conversion-${id}`));
-  on("audiobook_gone", () => tell("conversion"));
+  on("audiobook_gone", () => tell("conversion", "faults"));
   on("conversion_progress", showEncoded);
   stream.onerror = () => {
     document.body.classList.add("unconnected");

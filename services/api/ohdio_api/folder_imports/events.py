@@ -1,0 +1,28 @@
+"""What watchers are told of folders that are taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ohdio_api.events.projection import Projection, Value
+from ohdio_api.folder_imports.service import FolderImportService
+from ohdio_core.collection.folder_imports import IMPORTS
+from ohdio_core.schemas.folder_imports import FolderImportState
+
+_INTERVAL = 1.0
+_EVERY = 5.0  # seconds until it is noticed that whoever was at it has died
+
+
+def folder_import_events(imports: FolderImportService) -> Sequence[Projection]:
+    """Return what is told while a folder is read, or taken in."""
+    return (
+        Value(
+            "folder_import",
+            FolderImportState,
+            imports.state,
+            frozenset({IMPORTS}),
+            interval=_INTERVAL,
+            every=_EVERY,
+            is_of_managers=True,
+        ),
+    )
