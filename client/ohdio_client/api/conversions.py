@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ohdio_client.api.transport import LONG_TIMEOUT, Transport
-from ohdio_core.schemas.conversions import ConversionEstimate, Conversions, ConversionView
+from ohdio_core.schemas.conversions import ConversionEstimate, ConversionView
+from ohdio_core.schemas.pages import Page
 
 _PATH = "conversions"
 
@@ -19,7 +20,7 @@ class ConversionRoutes:
 
     def every(self) -> Sequence[ConversionView]:
         """Return what is to be converted, and what could not be."""
-        return self._transport.read(Conversions, _PATH).items
+        return [each for page in self._transport.pages(Page[ConversionView], _PATH) for each in page.items]
 
     def estimate(self, books: Sequence[int], form: str) -> ConversionEstimate:
         """Return what it takes to convert books; the first time, that is measured."""

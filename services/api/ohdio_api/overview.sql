@@ -44,7 +44,8 @@ SELECT control.is_paused, control.max_concurrent_downloads,
        {hours} AS hours
 FROM queue_control AS control
 CROSS JOIN (
-    SELECT coalesce(sum(bytes_per_second), 0) AS speed,
+    -- Of those whose worker is heard: what has fallen silent receives nothing.
+    SELECT coalesce(sum(bytes_per_second) FILTER (WHERE coalesce(lease_until > clock_timestamp(), true)), 0) AS speed,
            coalesce(sum(greatest(bytes_total - progress, 0)) FILTER (WHERE deleted_at IS NULL), 0)::bigint AS remaining,
            avg(bytes_total) AS usual
     FROM queue_items WHERE status = 'processing'

@@ -6,7 +6,7 @@ import base64
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import BeforeValidator
@@ -65,17 +65,31 @@ def decode_cursor(cursor: str, sort: str, order: Order, value_type: type[str | i
     Raises:
         Refusal: It is none of ours, or belongs to another order.
     """
+    its_sort, its_order, value, row_id = _unpacked(cursor)
+    is_ours = type(value) is value_type and type(row_id) is int and 0 < row_id <= MAX_ID
+    if not is_ours or (its_sort, its_order) != (sort, order) or not _is_storable(value):
+        raise unknown_cursor()
+    if isinstance(value, int) and abs(value) > MAX_ID:
+        raise unknown_cursor()
+    return PagePosition(value, row_id)
+
+
+def sort_of_cursor(cursor: str) -> str:
+    """Return which order a cursor says that it belongs to; ``decode_cursor`` reads the rest.
+
+    Raises:
+        Refusal: It is none of ours.
+    """
+    return str(_unpacked(cursor)[0])
+
+
+def _unpacked(cursor: str) -> tuple[Any, Any, Any, Any]:
     try:
         packed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         its_sort, its_order, value, row_id = json.loads(packed)
     except (ValueError, TypeError, RecursionError):
-        raise _unknown_cursor() from None
-    is_ours = type(value) is value_type and type(row_id) is int and 0 < row_id <= MAX_ID
-    if not is_ours or (its_sort, its_order) != (sort, order) or not _is_storable(value):
-        raise _unknown_cursor()
-    if isinstance(value, int) and abs(value) > MAX_ID:
-        raise _unknown_cursor()
-    return PagePosition(value, row_id)
+        raise unknown_cursor() from None
+    return its_sort, its_order, value, row_id
 
 
 def _is_storable(value: object) -> bool:
@@ -84,7 +98,8 @@ def _is_storable(value: object) -> bool:
     return "\0" not in text and text.encode(errors="replace").decode() == text
 
 
-def _unknown_cursor() -> Refusal:
+def unknown_cursor() -> Refusal:
+    """Return the refusal of a cursor that belongs to no list, or to another one."""
     return Refusal(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         sentence("cursor.unknown", "The cursor does not belong to this list in this order; begin again without one."),

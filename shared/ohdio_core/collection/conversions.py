@@ -6,7 +6,7 @@ the downloads and outside their limit.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.topics import register
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.domain.failure_cause import ConversionRemedy, conversion_remedy
 from ohdio_core.sentences import Sentence, json_of, text_of
 from ohdio_core.work.stages import BOOKS
 
@@ -35,6 +36,12 @@ _ORDER = _SQL.statement("order")
 _CONVERT_FILED = _SQL.statement("convert_filed")
 _SET_PAUSED = _SQL.statement("set_paused")
 _CANCEL = _SQL.statement("cancel")
+_SOME_FAILED = _SQL.text("some_failed")
+_SETTLE_FAILED = {
+    ConversionRemedy.RETRY: _SQL.statement("retry_failed", some_failed=_SOME_FAILED),
+    ConversionRemedy.KEEP: _SQL.statement("put_away_failed", some_failed=_SOME_FAILED),
+    ConversionRemedy.DISMISS: _SQL.statement("put_away_failed", some_failed=_SOME_FAILED),
+}
 _TAKE = _SQL.statement("take")
 _RENEW = _SQL.statement("renew")
 _RELEASE = _SQL.statement("release")
@@ -82,6 +89,15 @@ def cancel(work: UnitOfWork, audiobook_id: int) -> bool:
     found = work.execute(_CANCEL, {"id": audiobook_id}).scalar()
     announce(work, audiobook_id)
     return found is not None
+
+
+def settle_failed(work: UnitOfWork, remedy: ConversionRemedy, *, beyond: int, most: int) -> Sequence[int]:
+    """Do what helps with some that failed, the first beyond a book; return their books, in order."""
+    named = {"remedy": remedy.value, "beyond": beyond, "most": most}
+    books = sorted(work.execute(_SETTLE_FAILED[remedy], named).scalars())
+    for book in books:
+        announce(work, book)
+    return books
 
 
 def find_ordered(work: UnitOfWork, audiobook_ids: Collection[int]) -> set[int]:
@@ -174,7 +190,8 @@ class TakenConversion:
     def fail(self, work: UnitOfWork, reason: Sentence) -> None:
         """End it, as it cannot be done; the book is what it was."""
         said = {"reason": text_of(reason), "message": json_of(reason)}
-        if work.execute(_FAIL, {**self._named, **said}).scalar() is not None:
+        remedy = {"remedy": conversion_remedy(reason.as_json()).value}
+        if work.execute(_FAIL, {**self._named, **said, **remedy}).scalar() is not None:
             work.execute(_TELL, {"id": self.book, **said})
         announce(work, self.book)
 

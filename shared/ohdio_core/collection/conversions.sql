@@ -9,7 +9,7 @@ ON CONFLICT (audiobook_id) DO UPDATE
 SET form = excluded.form, ordered_at = clock_timestamp(), is_paused = false, attempts = 0,
     seconds_done = CASE WHEN known.form = excluded.form THEN known.seconds_done ELSE 0 END,
     lease_until = CASE WHEN known.holder IS NULL THEN NULL ELSE known.lease_until END,
-    wait_reason = NULL, wait_message = NULL, failed_at = NULL, error = NULL, error_message = NULL
+    wait_reason = NULL, wait_message = NULL, failed_at = NULL, error = NULL, error_message = NULL, remedy = NULL
 RETURNING audiobook_id
 
 -- name: convert_filed
@@ -18,7 +18,7 @@ INSERT INTO conversions AS known (audiobook_id, form) VALUES (:id, :form)
 ON CONFLICT (audiobook_id) DO UPDATE
 SET form = excluded.form, ordered_at = clock_timestamp(), is_paused = false, attempts = 0, seconds_done = 0,
     lease_until = CASE WHEN known.holder IS NULL THEN NULL ELSE known.lease_until END,
-    wait_reason = NULL, wait_message = NULL, failed_at = NULL, error = NULL, error_message = NULL
+    wait_reason = NULL, wait_message = NULL, failed_at = NULL, error = NULL, error_message = NULL, remedy = NULL
 
 -- name: set_paused
 -- Pauses a conversion, or lets it go on; one that has failed is tried anew.
@@ -29,13 +29,39 @@ SET is_paused = :is_paused, wait_reason = NULL, wait_message = NULL,
     lease_until = CASE WHEN holder IS NULL THEN NULL ELSE lease_until END,
     failed_at = CASE WHEN CAST(:is_paused AS boolean) THEN failed_at END,
     error = CASE WHEN CAST(:is_paused AS boolean) THEN error END,
-    error_message = CASE WHEN CAST(:is_paused AS boolean) THEN error_message END
+    error_message = CASE WHEN CAST(:is_paused AS boolean) THEN error_message END,
+    remedy = CASE WHEN CAST(:is_paused AS boolean) THEN remedy END
 WHERE audiobook_id = :id AND (NOT CAST(:is_paused AS boolean) OR failed_at IS NULL) RETURNING audiobook_id
 
 -- name: cancel
 -- Cancels a conversion.
 -- returns: audiobook_id
 DELETE FROM conversions WHERE audiobook_id = :id RETURNING audiobook_id
+
+-- name: retry_failed
+-- Tries those again that something helps, some of them in the order of their ids; what somebody has settled meanwhile is
+-- left as it is.
+-- returns: audiobook_id
+WITH chosen AS MATERIALIZED ({some_failed})
+UPDATE conversions AS failed
+SET attempts = 0, lease_until = NULL, wait_reason = NULL, wait_message = NULL,
+    failed_at = NULL, error = NULL, error_message = NULL, remedy = NULL
+FROM chosen WHERE failed.audiobook_id = chosen.audiobook_id AND failed_at IS NOT NULL
+RETURNING failed.audiobook_id
+
+-- name: put_away_failed
+-- Puts those away that something helps, some of them in the order of their ids.
+-- returns: audiobook_id
+WITH chosen AS MATERIALIZED ({some_failed})
+DELETE FROM conversions AS failed
+USING chosen WHERE failed.audiobook_id = chosen.audiobook_id AND failed_at IS NOT NULL
+RETURNING failed.audiobook_id
+
+-- name: some_failed
+-- Locks the first that failed, and that something helps, beyond a book.
+SELECT audiobook_id FROM conversions
+WHERE failed_at IS NOT NULL AND remedy = :remedy AND audiobook_id > :beyond
+ORDER BY audiobook_id LIMIT :most FOR UPDATE
 
 -- name: find_ordered
 -- Finds those of these books that are to be converted.
@@ -86,8 +112,8 @@ WHERE audiobook_id = :id AND holder = :holder AND form = :form
 -- Ends a conversion that cannot be done.
 -- returns: audiobook_id
 UPDATE conversions
-SET failed_at = clock_timestamp(), error = :reason, error_message = CAST(:message AS jsonb), holder = NULL,
-    lease_until = NULL
+SET failed_at = clock_timestamp(), error = :reason, error_message = CAST(:message AS jsonb), remedy = :remedy,
+    holder = NULL, lease_until = NULL
 WHERE audiobook_id = :id AND holder = :holder AND form = :form RETURNING audiobook_id
 
 -- name: tell

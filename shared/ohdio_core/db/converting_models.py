@@ -33,7 +33,24 @@ class OrderedConversion(Base):
     __tablename__ = "conversions"
     __table_args__ = (
         CheckConstraint(FORM_KNOWN, name="form_known"),
-        Index("ix_conversions_failed_at", "failed_at", postgresql_where=text("failed_at IS NOT NULL")),
+        CheckConstraint("(failed_at IS NULL) = (remedy IS NULL)", name="failed_with_remedy"),
+        CheckConstraint("remedy IN ('retry', 'keep', 'dismiss')", name="remedy_known"),
+        # Of a page's parts each is read in its order, and so is what is taken next.
+        Index(
+            "ix_conversions_next",
+            "is_paused",
+            text("(form LIKE 'm4b-%')"),
+            "ordered_at",
+            "audiobook_id",
+            postgresql_where=text("failed_at IS NULL"),
+        ),
+        Index("ix_conversions_failed", "failed_at", "audiobook_id", postgresql_where=text("failed_at IS NOT NULL")),
+        Index(
+            "ix_conversions_remedies",
+            *("remedy", "failed_at", "audiobook_id"),
+            postgresql_where=text("failed_at IS NOT NULL"),
+        ),
+        Index("ix_conversions_held", "lease_until", postgresql_where=text("holder IS NOT NULL")),
     )
 
     audiobook_id: Mapped[int] = mapped_column(
@@ -52,6 +69,7 @@ class OrderedConversion(Base):
     failed_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: it is not tried again by itself
     error: Mapped[str | None] = mapped_column(Text)  #: why
     error_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    remedy: Mapped[str | None] = mapped_column(Text)  #: ``ConversionRemedy``, where it failed
 
 
 class EncodingSpeed(Base):

@@ -145,11 +145,17 @@ CREATE TABLE conversions (
     failed_at timestamp with time zone,
     error text,
     error_message jsonb,
+    remedy text,
     CONSTRAINT pk_conversions PRIMARY KEY (audiobook_id),
     CONSTRAINT fk_conversions_audiobook_id_audiobooks FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE,
-    CONSTRAINT ck_conversions_form_known CHECK ((form = ANY (ARRAY['original'::text, 'm4b'::text, 'mp3'::text, 'm4b-32k'::text, 'm4b-48k'::text, 'm4b-64k'::text, 'm4b-96k'::text, 'm4b-128k'::text])))
+    CONSTRAINT ck_conversions_failed_with_remedy CHECK (((failed_at IS NULL) = (remedy IS NULL))),
+    CONSTRAINT ck_conversions_form_known CHECK ((form = ANY (ARRAY['original'::text, 'm4b'::text, 'mp3'::text, 'm4b-32k'::text, 'm4b-48k'::text, 'm4b-64k'::text, 'm4b-96k'::text, 'm4b-128k'::text]))),
+    CONSTRAINT ck_conversions_remedy_known CHECK ((remedy = ANY (ARRAY['retry'::text, 'keep'::text, 'dismiss'::text])))
 );
-CREATE INDEX ix_conversions_failed_at ON conversions USING btree (failed_at) WHERE (failed_at IS NOT NULL);
+CREATE INDEX ix_conversions_failed ON conversions USING btree (failed_at, audiobook_id) WHERE (failed_at IS NOT NULL);
+CREATE INDEX ix_conversions_held ON conversions USING btree (lease_until) WHERE (holder IS NOT NULL);
+CREATE INDEX ix_conversions_next ON conversions USING btree (is_paused, ((form ~~ 'm4b-%'::text)), ordered_at, audiobook_id) WHERE (failed_at IS NULL);
+CREATE INDEX ix_conversions_remedies ON conversions USING btree (remedy, failed_at, audiobook_id) WHERE (failed_at IS NOT NULL);
 
 -- A message that is sent until it arrives, with waits that grow, or until nobody tries any more.
 CREATE TABLE deliveries (

@@ -36,6 +36,14 @@ class Remedy(StrEnum):
     UPDATE = "update"  #: a newer version; until then nothing
 
 
+class ConversionRemedy(StrEnum):
+    """What helps where a book could not be converted."""
+
+    RETRY = "retry"
+    KEEP = "keep"  #: the book stays as it is
+    DISMISS = "dismiss"  #: its files are gone: there is nothing to be kept, and nothing to be made of it
+
+
 #: Where the sentence within a sentence is that says why.
 _INNER = {
     "about": "sentence",
@@ -136,13 +144,15 @@ def cause_of(message: Mapping[str, Any] | None) -> Cause:
     return Cause.OTHER
 
 
-def conversion_remedy(message: Mapping[str, Any] | None) -> Remedy:
+def conversion_remedy(message: Mapping[str, Any] | None) -> ConversionRemedy:
     """Return what helps against a conversion that failed: of the same files nothing else comes another time.
 
     Args:
         message: The sentence on the row, as ``cause_of`` takes it.
     """
-    return Remedy.RETRY if cause_of(message) is Cause.HERE else Remedy.REMOVE
+    if message is not None and message["id"] == "form.book_gone":
+        return ConversionRemedy.DISMISS
+    return ConversionRemedy.RETRY if cause_of(message) is Cause.HERE else ConversionRemedy.KEEP
 
 
 def can_be_kept(message: Mapping[str, Any] | None) -> bool:

@@ -86,8 +86,9 @@ _ALL_PAUSED = sentence("wait.all_paused", "all downloads are paused")
 _OUTSIDE_HOURS = sentence("wait.hours", "outside of the download hours")
 _LATER = sentence("wait.later", "it is tried again later")
 SITE_CLOSED = sentence("wait.site_closed", "its site asked us to wait")
-_NO_DOWNLOADER = sentence("wait.no_downloader", "no downloader is running")
+NO_DOWNLOADER = sentence("wait.no_downloader", "no downloader is running")
 _NO_DESCRIBER = sentence("wait.no_metadata_worker", "no metadata worker is running")
+INTERRUPTED = sentence("wait.interrupted", "it was interrupted, and goes on by itself soon")
 _ABOUT_TO_START = sentence("wait.about_to_start", "about to start")
 _NOT_YET = sentence("wait.turn", "its turn has not come yet")
 
@@ -122,7 +123,7 @@ def explain_wait(
     if (later := _explain_time(recorded, next_attempt_at, site_closed_until, site_closed_reason)) is not None:
         return later
     if not has_workers:
-        return _NO_DOWNLOADER
+        return NO_DOWNLOADER
     if is_admitted:
         return _ABOUT_TO_START
     return recorded or _NOT_YET

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, Field
 
 from ohdio_core.domain.book_form import FormName
+from ohdio_core.domain.failure_cause import ConversionRemedy
 from ohdio_core.schemas.sentences import SentenceView
 
 
@@ -42,6 +43,11 @@ class ConversionView(BaseModel):
     wait_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     error: str | None = Field(description="Why it failed; the book itself is complete.", examples=[None])
     error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
+    remedy: ConversionRemedy | None = Field(
+        description="What helps where it failed. `retry`: it may work another time; `keep`: of the same files nothing "
+        "else comes, and the book stays as it is; `dismiss`: its files are gone, so that nothing can be made of them.",
+        examples=[None],
+    )
 
 
 class ConversionProgress(NamedTuple):
@@ -57,12 +63,6 @@ class ConversionFrame(BaseModel):
     """How far everything is that is encoded."""
 
     items: list[ConversionProgress]
-
-
-class Conversions(BaseModel):
-    """What is to be converted, and what could not be."""
-
-    items: list[ConversionView] = Field(description="The first thousand: what runs, waits, is paused, has failed.")
 
 
 class ConversionEstimate(BaseModel):

@@ -15,9 +15,14 @@ def order(api: Api, path: str, body: object = None) -> Any:
 
 def walk(api: Api, **parameters: Any) -> list[dict[str, Any]]:
     """Read every page of the queue."""
+    return walk_list(api, "/queue", **parameters)
+
+
+def walk_list(api: Api, path: str, **parameters: Any) -> list[dict[str, Any]]:
+    """Read every page of a list."""
     items, cursor = [], None
     while True:
-        page = api.get("/queue", **parameters, **({} if cursor is None else {"cursor": cursor}))
+        page = api.get(path, **parameters, **({} if cursor is None else {"cursor": cursor}))
         items += page["items"]
         cursor = page["next"]
         if cursor is None:

@@ -7,11 +7,15 @@ from uuid import uuid4
 import pytest
 
 from ohdio_api.conversions.service import ConversionService
+from ohdio_api.paging import PagePosition, encode_cursor
 from ohdio_core.collection.conversions import TakenConversion
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.errors import UNEXPECTED
+from ohdio_core.schemas.pages import Order
 from tests.fixtures.api import Api
+from tests.integration.api.queue_calls import walk_list
 from tests.integration.api.test_events import announce, watching
+from tests.integration.web.test_home import visit
 
 
 def filed_as(api: Api, item: int, *names: str, seconds: float = 600) -> int:
@@ -118,6 +122,59 @@ def test_whoever_watches_is_told_of_it_as_it_goes(api: Api) -> None:
         assert events.until("conversion_gone") == {"id": book}
 
 
+def test_pages_follow_each_other_through_all_that_goes_on_waits_rests_or_failed(api: Api) -> None:
+    books = [filed_as(api, item, "1.mp3") for item in api.engine.items(9)]
+    for book in books:
+        api.http.post(f"/audiobooks/{book}/convert", json={"form": "m4b-64k" if book in books[:4] else "m4b"})
+    running, paused, failed = books[6], books[1], (books[3], books[8])
+    api.engine.execute(
+        "UPDATE conversions SET holder = gen_random_uuid(), lease_until = clock_timestamp() + interval '1 minute' "
+        "WHERE audiobook_id = :id",
+        id=running,
+    )
+    api.http.post(f"/conversions/{paused}/pause")
+    for book in failed:
+        api.engine.execute(
+            "UPDATE conversions SET failed_at = clock_timestamp(), remedy = 'keep' WHERE audiobook_id = :id", id=book
+        )
+    # What is only joined before what is encoded, each in the order in which it was ordered; the last failure first.
+    waiting = [books[4], books[5], books[7], books[0], books[2]]
+    assert [each["id"] for each in walk_list(api, "/conversions", limit=2)] == [
+        running,
+        *waiting,
+        paused,
+        *failed[::-1],
+    ]
+    page, shown = "/library/conversions", []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("ohdio_api.web.conversions.views._MOST_SHOWN", 4)
+        while page:
+            read = visit(api, page)
+            shown += [int(row.get("id").removeprefix("conversion-")) for row in read.all("#conversions li")]
+            page = next((link.get("href") for link in read.all("a[rel=next]")), "")
+    assert shown == [*failed[::-1], running, *waiting, paused]
+    for cursor in ("forged", encode_cursor("waiting", Order.ASC, PagePosition("2 soon", 1))):
+        assert api.http.get("/conversions", params={"cursor": cursor}).status_code == 422
+
+
+def test_what_its_machine_has_left_waits_and_says_so(api: Api) -> None:
+    (item,) = api.engine.items(1)
+    book = filed_as(api, item, "1.mp3")
+    service = ConversionService(api.engine.database)
+    api.engine.worker()
+    api.http.post(f"/audiobooks/{book}/convert", json={"form": "m4b-64k"})
+    with api.engine.database.statement() as work:
+        assert TakenConversion.take(work, uuid4()) is not None
+    assert (service.interrupted(), service.conversions([book])[0].state) == ([], "running")
+    api.engine.execute("UPDATE conversions SET lease_until = clock_timestamp() - interval '1 s'")
+    assert service.interrupted() == [book]
+    (left,) = service.conversions([book])
+    assert (left.state, left.wait_reason) == ("waiting", "It was interrupted, and goes on by itself soon.")
+    api.engine.execute("DELETE FROM workers")
+    (left,) = service.conversions([book])
+    assert (left.state, left.wait_reason) == ("waiting", "No downloader is running.")
+
+
 @pytest.mark.parametrize("is_failed", [True, False])
 def test_how_far_it_is_or_why_it_failed_is_told_with_the_book(api: Api, *, is_failed: bool) -> None:
     (item,) = api.engine.items(1)
@@ -129,7 +186,7 @@ def test_how_far_it_is_or_why_it_failed_is_told_with_the_book(api: Api, *, is_fa
         "lease_until = clock_timestamp() + interval '1 minute'"
     )
     if is_failed:
-        api.engine.execute("UPDATE conversions SET failed_at = now(), error = 'It is damaged.'")
+        api.engine.execute("UPDATE conversions SET failed_at = now(), remedy = 'keep', error = 'It is damaged.'")
     told = api.get(f"/audiobooks/{book}")["conversion"]
     assert (told["seconds_done"], told["seconds_total"], told["eta_seconds"]) == (200, 600, 40)
     assert (told["state"], told["error"]) == (("failed", "It is damaged.") if is_failed else ("running", None))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ohdio_api.queue.service import QueueService
 from ohdio_core.collection.control import delete
 from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import Again
@@ -189,6 +190,33 @@ class TestWaiting:
         metadata.admit_and_start()
         item = api.item(item_id)
         assert (item["wait_reason"], item["next_attempt_at"]) == ("its description is being read", None)
+
+    def test_for_whoever_takes_over_from_a_worker_that_fell_silent_says_so(self, api: Api) -> None:
+        api.engine.worker()
+        api.engine.items(1)
+        claimed = api.engine.admit_and_start()
+        queue = QueueService(api.engine.database, api.library, api.engine.timing)
+        running = "bytes_total = 3000, progress = 1000, bytes_per_second = 500, stage = 'downloading'"
+        api.engine.execute(f"UPDATE queue_items SET {running}")
+        assert (queue.interrupted(), queue.stats().bytes_per_second) == ([], 500)
+        api.engine.execute("UPDATE queue_items SET lease_until = clock_timestamp() - interval '1 s'")
+        assert (queue.interrupted(), queue.stats().bytes_per_second, queue.frame(9).items) == ([claimed.id], 0, [])
+        item = api.item(claimed.id)
+        assert item["wait_reason"] == "it was interrupted, and goes on by itself soon"
+        assert (item["bytes_done"], item["bytes_per_second"], item["eta_seconds"]) == (1000, None, None)
+        api.engine.execute("DELETE FROM workers")
+        assert api.item(claimed.id)["wait_reason"] == "no downloader is running"
+
+    def test_for_a_description_whose_worker_fell_silent_says_so(self, api: Api) -> None:
+        item_id = described(api)
+        metadata = api.engine.at(METADATA)
+        metadata.worker()
+        metadata.admit_and_start()
+        api.engine.execute("UPDATE extractions SET lease_until = clock_timestamp() - interval '1 s'")
+        api.engine.execute("DELETE FROM workers")
+        queue = QueueService(api.engine.database, api.library, api.engine.timing)
+        assert queue.interrupted() == [item_id]
+        assert api.item(item_id)["wait_reason"] == "its description waits: no metadata worker is running"
 
     def test_is_over_when_it_runs(self, api: Api) -> None:
         api.engine.worker()

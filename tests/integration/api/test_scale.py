@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event
 
+from ohdio_api.conversions.service import ConversionService
 from ohdio_api.queue.filter import QueueFilter
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.service import QueueService
+from ohdio_core.collection.conversions import TakenConversion
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import ItemStatus, QueueItemView, QueueSort
@@ -42,6 +45,17 @@ def fill(engine: Engine) -> None:
                CASE WHEN id % 1000 = 1 THEN 'failed' WHEN id % 500 = 2 THEN 'paused' WHEN id % 5 = 0 THEN 'completed'
                     ELSE 'queued' END
         FROM audiobooks
+        """
+    )
+    engine.execute(
+        """
+        INSERT INTO conversions (audiobook_id, form, is_paused, failed_at, remedy, holder, lease_until)
+        SELECT id, CASE WHEN id % 3 = 0 THEN 'm4b' ELSE 'm4b-64k' END, id % 20 = 5,
+               CASE WHEN id % 20 = 10 THEN now() - id * interval '1 s' END,
+               CASE id % 40 WHEN 10 THEN 'keep' WHEN 30 THEN 'retry' END,
+               CASE WHEN id = 15 THEN gen_random_uuid() END,
+               CASE WHEN id = 15 THEN now() + interval '1 hour' END
+        FROM audiobooks WHERE id % 5 = 0
         """
     )
     engine.execute("ANALYZE")
@@ -125,6 +139,20 @@ def test_whatever_is_read_of_a_long_queue_reads_little_of_it(engine: Engine, pla
         found = plans.pages(1, sort, Order.ASC, words=words)
         assert len(found) == {"no such words": 0, "Night 49998 of": 1, "oz": 0, "q": 0}.get(words, 50)
     assert not plans.scanned & {"queue_items", "audiobooks"}
+
+    converting, cursor = ConversionService(engine.database), None
+    plans.blocks.clear()
+    plans.scanned.clear()
+    for failed_first in (False, True):
+        for _ in range(3):
+            listed = converting.page(cursor=cursor, limit=50, failed_first=failed_first)
+            cursor = listed.next
+            assert len(listed.items) == 50
+        cursor = None
+    with engine.database.unit_of_work() as work:
+        assert TakenConversion.take(work, uuid4()) is not None
+    assert max(plans.blocks) < MOST_BLOCKS
+    assert not plans.scanned & {"conversions", "audiobooks"}
 
     (some,) = engine.rows("SELECT array_agg(audiobook_id) AS ids FROM queue_items WHERE id <= 40")
     plans.blocks.clear()

@@ -7,6 +7,9 @@ import json
 import pytest
 from sqlalchemy import text
 
+from ohdio_api.interrupted import find_interrupted
+from ohdio_core.db.follow_models import Follow
+from ohdio_core.db.models import Scrape
 from ohdio_core.work.stages import SCRAPING
 from tests.fixtures.api import Api
 
@@ -47,6 +50,26 @@ def test_what_a_scan_says_of_its_listing_has_ids_and_values(api: Api) -> None:
         "a video": {"id": "omission.video", "values": {}},
         "an old word": {"id": "legacy", "values": {"text": "an old word"}},
     }
+
+
+def test_a_scan_or_check_whose_scraper_fell_silent_says_so(api: Api) -> None:
+    scan_id, follow = (
+        scan(api, 1),
+        api.http.post("/follows", json={"url": "https://podcasts.example/phare/feed.xml"}).json()["id"],
+    )
+    api.engine.workers_of_all_services()
+    for table in ("scrapes", "follows"):
+        api.engine.execute(
+            f"UPDATE {table} SET status = 'processing', lease_token = gen_random_uuid(), "
+            "lease_until = clock_timestamp() + interval '1 minute'"
+        )
+    views = (f"/scrapes/{scan_id}", f"/follows/{follow}")
+    assert [api.get(view)["wait_reason"] for view in views] == [None, None]
+    for table in ("scrapes", "follows"):
+        api.engine.execute(f"UPDATE {table} SET lease_until = clock_timestamp() - interval '1 s'")
+    assert [api.get(view)["wait_reason"] for view in views] == ["it was interrupted, and goes on by itself soon"] * 2
+    with api.engine.database.reading() as session:
+        assert [find_interrupted(session, table) for table in (Scrape, Follow)] == [[scan_id], [follow]]
 
 
 def test_a_scan_says_that_no_scraper_is_running(api: Api) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
+from ohdio_core.collection.conversions import TakenConversion
 from ohdio_core.errors import UNEXPECTED
 from ohdio_core.sentences import Sentence, sentence
 from tests.fixtures.api import Api
@@ -78,26 +80,64 @@ def test_no_other_order_and_no_other_cause_is_taken(api: Api) -> None:
         assert api.outside.post(path, data={"back": "/"}).status_code == 422
 
 
-def test_what_could_not_be_converted_is_tried_again_or_stays_as_it_is(api: Api) -> None:
-    lost = sentence("form.not_whole", "The one file has {heard} of sound; the book stays as it is.", heard="1:00")
+def fail_conversion(api: Api, said: Sentence) -> None:
+    """Take the conversion that is next, and end it as its converter would."""
+    with api.engine.database.unit_of_work() as work:
+        taken = TakenConversion.take(work, uuid4())
+        assert taken is not None
+        taken.fail(work, said)
+
+
+LOST = sentence("form.not_whole", "The one file has {heard} of sound; the book stays as it is.", heard="1:00")
+AWAY = sentence("form.book_gone", "Its files are not in the library any more, so it is not converted.")
+
+
+def test_what_could_not_be_converted_is_tried_again_stays_as_it_is_or_is_dismissed(api: Api) -> None:
     api.engine.workers_of_all_services()
-    books = [api.file_book(item, {"1.mp3": b"sound"}) for item in titled(api, "One", "Two", "Three")]
-    api.http.post("/audiobooks/convert", json={"ids": books, "form": "m4b-64k"})
-    for book, said in zip(books, (lost, lost, UNEXPECTED), strict=True):
-        api.engine.execute(
-            "UPDATE conversions SET failed_at = clock_timestamp(), error = :error, "
-            "error_message = CAST(:message AS jsonb) WHERE audiobook_id = :id",
-            id=book,
-            error=said.text,
-            message=json.dumps(said.as_json()),
-        )
+    books = [api.file_book(item, {"1.mp3": b"sound"}) for item in titled(api, "One", "Two", "Three", "Four")]
+    for book, said in zip(books, (LOST, LOST, UNEXPECTED, AWAY), strict=True):
+        api.http.post(f"/audiobooks/{book}/convert", json={"form": "m4b-64k"})
+        fail_conversion(api, said)
     page = visit(api)
-    assert page.texts(".bar .health") == ["3 failed"]
-    assert page.texts(".need button") == ["Retry it: Not converted", "Keep them as they are: Not converted"]
-    assert page.texts(".need .which p:last-child") == [UNEXPECTED.text, lost.text]
-    first, second = (form.get("action") for form in page.all(".need form"))
+    assert page.texts(".bar .health") == ["4 failed"]
+    assert page.texts(".need button") == [
+        "Retry it: Not converted",
+        "Keep them as they are: Not converted",
+        "Dismiss it: Not converted",
+    ]
+    assert page.texts(".need .which p:last-child") == [UNEXPECTED.text, LOST.text, AWAY.text]
+    # Of a book that is gone nothing can be kept, and nothing else is made.
+    listed = visit(api, "/library/conversions")
+    assert listed.texts(f"#conversion-{books[3]} button") == ["Dismiss"]
+    assert listed.texts(f"#conversion-{books[0]} button") == ["Try again", "Keep as it is"]
+    first, second, third = (form.get("action") for form in page.all(".need form"))
     assert notices(send(api, first)) == ["1 book is to be converted."]
     assert notices(send(api, second)) == ["2 books stay as they are."]
+    assert notices(send(api, third)) == ["1 conversion dismissed."]
     assert [(each["id"], each["state"]) for each in api.get("/conversions")["items"]] == [(books[2], "waiting")]
     assert visit(api).all(".needs") == []
     assert all(api.get(f"/audiobooks/{book}")["status"] == "completed" for book in books)
+
+
+def test_however_many_could_not_be_converted_they_are_counted_and_settled(api: Api) -> None:
+    api.engine.workers_of_all_services()
+    api.engine.execute(
+        "INSERT INTO audiobooks (url, source, external_id, title, library_path) "
+        "SELECT 'https://stories.example/' || n, 'stories', n::text, 'Book ' || n, 'Book ' || n "
+        "FROM generate_series(1, 1203) AS n"
+    )
+    api.engine.execute(
+        "INSERT INTO conversions (audiobook_id, form, failed_at, remedy, error) "
+        "SELECT id, 'm4b', now() + id * interval '1 s', CASE WHEN id % 2 = 0 THEN 'keep' ELSE 'retry' END, 'No.' "
+        "FROM audiobooks"
+    )
+    page = visit(api)
+    assert page.texts(".bar .health") == ["1,203 failed"]
+    retried, kept = (int(text.split()[0]) for text in page.texts(".need .what p"))
+    assert {retried, kept} == {601, 602}
+    assert page.texts(".need .which p:first-child")[0].endswith(f"and {retried - 3} more")
+    assert notices(send(api, "/library/conversions/failed/retry")) == [f"{retried} books are to be converted."]
+    assert notices(send(api, "/library/conversions/failed/keep")) == [f"{kept} books stay as they are."]
+    # What is tried again is neither counted nor put away.
+    assert notices(send(api, "/library/conversions/failed/keep")) == ["0 books stay as they are."]
+    assert api.engine.value("SELECT count(*) FROM conversions WHERE failed_at IS NULL") == retried

@@ -63,6 +63,7 @@ def test_more_than_an_address_names_are_refused(api: Api, order: str, done: str)
 
 
 def test_what_is_ticked_is_encoded_once_it_was_said_how_long_that_takes(api: Api) -> None:
+    api.engine.workers_of_all_services()
     one, two = filed(api, "One", "Two")
     know(api, one, duration_seconds=36_000)
     assert visit(api, f"/library/convert?book={one}").texts(".lead b") == [
@@ -90,7 +91,9 @@ def test_what_is_ticked_is_encoded_once_it_was_said_how_long_that_takes(api: Api
     send(api, f"/library/conversions/{one}/pause", {})
     send(api, f"/library/conversions/{two}/cancel", {})
     assert visit(api, "/library/conversions").texts(".book .small") == ["M4B, 96 kbit/s · Paused"]
-    api.engine.execute("UPDATE conversions SET is_paused = false, failed_at = now(), error = 'It is damaged.'")
+    api.engine.execute(
+        "UPDATE conversions SET is_paused = false, failed_at = now(), remedy = 'keep', error = 'It is damaged.'"
+    )
     assert visit(api, "/library/conversions").texts(".book .danger") == ["It is damaged."]
     assert visit(api, "/library").texts('.aside a[href="/library/conversions"]') == ["Conversions"]
 

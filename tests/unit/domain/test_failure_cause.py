@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ohdio_core.domain.failure_cause import REMEDIES, Cause, Remedy, cause_of, conversion_remedy
+from ohdio_core.domain.failure_cause import REMEDIES, Cause, ConversionRemedy, Remedy, cause_of, conversion_remedy
 from ohdio_core.sentences import sentence
 
 _GONE = sentence("http.gone", "it does not exist (any more)")
@@ -39,14 +39,15 @@ def test_of_single_sentences(id_: str, cause: Cause) -> None:
 @pytest.mark.parametrize(
     ("id_", "remedy"),
     [
-        ("form.worker_died", Remedy.RETRY),
-        ("unexpected", Remedy.RETRY),
-        ("form.not_whole", Remedy.REMOVE),
-        ("sound.damaged", Remedy.REMOVE),
-        ("book_form.differs", Remedy.REMOVE),
+        ("form.worker_died", ConversionRemedy.RETRY),
+        ("unexpected", ConversionRemedy.RETRY),
+        ("form.not_whole", ConversionRemedy.KEEP),
+        ("sound.damaged", ConversionRemedy.KEEP),
+        ("book_form.differs", ConversionRemedy.KEEP),
+        ("form.book_gone", ConversionRemedy.DISMISS),
     ],
 )
-def test_of_the_same_files_nothing_else_is_made_another_time(id_: str, remedy: Remedy) -> None:
+def test_of_the_same_files_nothing_else_is_made_another_time(id_: str, remedy: ConversionRemedy) -> None:
     assert conversion_remedy({"id": id_, "values": {}}) is remedy
 
 

@@ -5,40 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select, text, true
+from sqlalchemy import Row, Select, select, text
 from sqlalchemy.orm import Session
 
+from ohdio_api.beside import HAS_DOWNLOADER, how_it_stands, is_held, wait_of, was_interrupted
 from ohdio_core.db.converting_models import OrderedConversion
 from ohdio_core.db.models import Audiobook
+from ohdio_core.domain.failure_cause import ConversionRemedy
 from ohdio_core.schemas.conversions import ConversionProgress, ConversionState, ConversionView
 from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import stored, text_of
 
-_MOST = 1_000
 _SPEED = text("SELECT min(speed) FROM encoding_speeds")
-_IS_RUNNING = (OrderedConversion.holder.is_not(None)) & (OrderedConversion.lease_until > func.clock_timestamp())
+IS_RUNNING = is_held(OrderedConversion)
+_MOST_INTERRUPTED = 500
 
 
 def find_conversion(session: Session, audiobook_id: int) -> ConversionView | None:
     """Return the conversion of a book; None where nobody has ordered one."""
-    row = session.execute(_select().where(OrderedConversion.audiobook_id == audiobook_id)).one_or_none()
-    return None if row is None else _view(row, session.execute(_SPEED).scalar())
+    return next(iter(find_conversions(session, [audiobook_id])), None)
 
 
 def find_conversions(session: Session, audiobook_ids: Sequence[int]) -> Sequence[ConversionView]:
     """Return the conversions of these books, as far as there are any."""
-    return _read(session, OrderedConversion.audiobook_id.in_(audiobook_ids), len(audiobook_ids))
+    chosen = OrderedConversion.audiobook_id.in_(audiobook_ids)
+    query = select_conversions().where(chosen).order_by(OrderedConversion.audiobook_id)
+    return show_conversions(session, session.execute(query).all())
 
 
-def list_conversions(session: Session, most: int = _MOST, *, is_failed: bool | None = None) -> Sequence[ConversionView]:
-    """Return conversions: those that run, those that wait in their order, those that are paused or have failed.
-
-    Args:
-        is_failed: Only those that have failed, or only the others.
-    """
-    if is_failed is None:
-        return _read(session, true(), most)
-    failed_at = OrderedConversion.failed_at
-    return _read(session, failed_at.is_not(None) if is_failed else failed_at.is_(None), most)
+def find_interrupted(session: Session) -> Sequence[int]:
+    """Return the books of conversions whose process has fallen silent, and that nobody has taken since."""
+    query = select(OrderedConversion.audiobook_id).where(was_interrupted(OrderedConversion)).limit(_MOST_INTERRUPTED)
+    return session.scalars(query).all()
 
 
 def read_frame(session: Session, most: int) -> list[ConversionProgress]:
@@ -46,7 +44,7 @@ def read_frame(session: Session, most: int) -> list[ConversionProgress]:
     conversion = OrderedConversion
     running = (
         select(conversion.audiobook_id, conversion.seconds_done, conversion.seconds_total)
-        .where(_IS_RUNNING, conversion.failed_at.is_(None))
+        .where(IS_RUNNING, conversion.failed_at.is_(None))
         .limit(most)
     )
     speed = session.execute(_SPEED).scalar()
@@ -59,40 +57,47 @@ def read_frame(session: Session, most: int) -> list[ConversionProgress]:
 
 def is_any_held(session: Session) -> bool:
     """Return whether a process is at a conversion."""
-    return session.execute(select(OrderedConversion.audiobook_id).where(_IS_RUNNING).limit(1)).one_or_none() is not None
+    return session.execute(select(OrderedConversion.audiobook_id).where(IS_RUNNING).limit(1)).one_or_none() is not None
 
 
-def _read(session: Session, condition: ColumnElement[bool], most: int) -> Sequence[ConversionView]:
-    conversion = OrderedConversion
-    stands = case((conversion.failed_at.is_not(None), 3), (conversion.is_paused, 2), (_IS_RUNNING, 0), else_=1)
-    query = _select().where(condition)
-    query = query.order_by(stands, conversion.form.like("m4b-%"), conversion.ordered_at, conversion.audiobook_id)
-    speed = session.execute(_SPEED).scalar()
-    return [_view(row, speed) for row in session.execute(query.limit(most))]
+def is_any_downloader_there(session: Session) -> bool:
+    """Return whether a downloader runs."""
+    return bool(session.scalar(select(HAS_DOWNLOADER)))
 
 
-def _select() -> Select[*tuple[Any, ...]]:
-    query = select(OrderedConversion, Audiobook, _IS_RUNNING.label("is_running"))
+def select_conversions() -> Select[*tuple[Any, ...]]:
+    """Select conversions with their books, and with what says how they stand."""
+    query = select(OrderedConversion, Audiobook, *how_it_stands(OrderedConversion))
     return query.join(Audiobook, Audiobook.id == OrderedConversion.audiobook_id)
+
+
+def show_conversions(session: Session, rows: Sequence[Row[Any]]) -> list[ConversionView]:
+    """Return rows of ``select_conversions`` as clients see them."""
+    speed = session.execute(_SPEED).scalar() if rows else None
+    return [_view(row, speed) for row in rows]
 
 
 def _view(row: Row[*tuple[Any, ...]], speed: float | None) -> ConversionView:
     conversion: OrderedConversion = row.OrderedConversion
+    state = _state(conversion, is_running=bool(row.is_held))
+    recorded = stored(conversion.wait_reason, conversion.wait_message)
+    waits = wait_of(row, recorded) if state is ConversionState.WAITING else None
     return ConversionView(
         id=conversion.audiobook_id,
         title=row.Audiobook.title,
         authors=row.Audiobook.authors,
         url=row.Audiobook.url,
         form=conversion.form,  # type: ignore[arg-type]
-        state=_state(conversion, is_running=row.is_running),
+        state=state,
         ordered_at=conversion.ordered_at,
         seconds_done=conversion.seconds_done,
         seconds_total=conversion.seconds_total,
         eta_seconds=_left(conversion.seconds_done, conversion.seconds_total, speed),
-        wait_reason=conversion.wait_reason,
-        wait_message=SentenceView.stored(conversion.wait_reason, conversion.wait_message),
+        wait_reason=text_of(waits),
+        wait_message=SentenceView.of(waits),
         error=conversion.error,
         error_message=SentenceView.stored(conversion.error, conversion.error_message),
+        remedy=None if conversion.remedy is None else ConversionRemedy(conversion.remedy),
     )
 
 

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from ohdio_api.conversions.service import ConversionService
-from ohdio_api.paging import RowId
+from ohdio_api.paging import Cursor, Limit, RowId
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
 from ohdio_core.domain.book_form import BookForm
-from ohdio_core.schemas.conversions import ConversionEstimate, Conversions, ConversionView
+from ohdio_core.schemas.conversions import ConversionEstimate, ConversionView
+from ohdio_core.schemas.pages import Page
 from ohdio_core.schemas.trash import ConvertedBooks
 
 router = APIRouter(prefix="/conversions", tags=["library"])
@@ -23,12 +24,13 @@ _MISSING = problems(HTTPStatus.NOT_FOUND)
 
 
 @router.get("")
-def list_conversions(conversions: Service) -> Conversions:
-    """List what is to be converted, what runs, and what could not be converted: the books are complete all the same.
+def list_conversions(conversions: Service, cursor: Cursor = None, limit: Limit = 50) -> Page[ConversionView]:
+    """List what is converted, what waits for that in its order, what is paused, and what could not be converted.
 
-    One at a time goes on at each downloader, with low priority, beside the downloads and outside their limit.
+    One at a time goes on at each downloader, with low priority, beside the downloads and outside their limit. The books
+    are complete all the while.
     """
-    return conversions.read()
+    return conversions.page(cursor=cursor, limit=limit)
 
 
 @router.post("/estimate")

@@ -15,7 +15,14 @@ _PROGRESS_INTERVAL = 1.0  #: seconds: as often as whoever encodes says how far i
 def conversion_events(conversions: ConversionService) -> Sequence[Projection]:
     """Return what is told when conversions change, and how far they are."""
     return (
-        Rows("conversion", ConversionView, CONVERSIONS, conversions.conversions, is_of_managers=True),
+        Rows(
+            "conversion",
+            ConversionView,
+            CONVERSIONS,
+            conversions.conversions,
+            is_of_managers=True,
+            interrupted=conversions.interrupted,
+        ),
         Value(
             "conversion_progress",
             ConversionFrame,

@@ -5,49 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ohdio_core.db.converting_models import OrderedConversion
-from ohdio_core.db.models import Audiobook
-from ohdio_core.domain.failure_cause import Remedy, conversion_remedy
+from ohdio_core.db.named_sql import NamedSql
+from ohdio_core.domain.failure_cause import ConversionRemedy
 from ohdio_core.schemas.sentences import SentenceView
 
-_MOST_READ = 1_000
+_SQL = NamedSql(__name__)
+_READ_FAILURES = _SQL.statement("read_failures")
+_MOST_TITLES = 3
 
 
 class FailedConversions(NamedTuple):
     """Those that one thing helps."""
 
-    remedy: Remedy  #: to try them again, or to put them away: the books are complete as they are
-    books: Sequence[int]  #: the one that failed last first
-    titles: Sequence[str]
+    remedy: ConversionRemedy
+    books: int
+    titles: Sequence[str]  #: of the newest
     reason: str | None  #: of the newest
     message: SentenceView | None
 
 
 def read_failures(session: Session) -> Sequence[FailedConversions]:
-    """Read the newest of those that failed."""
-    conversion = OrderedConversion
-    query = (
-        select(conversion.audiobook_id, Audiobook.title, Audiobook.url, conversion.error, conversion.error_message)
-        .join(Audiobook, Audiobook.id == conversion.audiobook_id)
-        .where(conversion.failed_at.is_not(None))
-        .order_by(conversion.failed_at.desc(), conversion.audiobook_id)
-    )
-    rows = session.execute(query.limit(_MOST_READ)).all()
-    found = []
-    for remedy in (Remedy.RETRY, Remedy.REMOVE):
-        group = [row for row in rows if conversion_remedy(row.error_message) is remedy]
-        if group:
-            newest = group[0]
-            found.append(
-                FailedConversions(
-                    remedy,
-                    [row.audiobook_id for row in group],
-                    [row.title or row.url for row in group],
-                    newest.error,
-                    SentenceView.stored(newest.error, newest.error_message),
-                )
-            )
-    return found
+    """Count what failed, with the newest of each kind."""
+    rows = {row.remedy: row for row in session.execute(_READ_FAILURES, {"most": _MOST_TITLES})}
+    return [
+        FailedConversions(remedy, row.books, row.titles, row.error, SentenceView.stored(row.error, row.error_message))
+        for remedy in ConversionRemedy
+        if (row := rows.get(remedy.value)) is not None
+    ]

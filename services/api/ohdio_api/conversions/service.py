@@ -4,48 +4,39 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from http import HTTPStatus
 from pathlib import PurePath
-from typing import NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, any_, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, any_, literal, select
 
 from ohdio_api.audiobooks.conversions import (
     find_conversion,
     find_conversions,
+    find_interrupted,
+    is_any_downloader_there,
     is_any_held,
-    list_conversions,
     read_frame,
+    show_conversions,
 )
 from ohdio_api.conversions.failures import FailedConversions, read_failures
+from ohdio_api.conversions.listing import AS_THEY_GO_ON, AS_THEY_NEED_PEOPLE, read_conversions
 from ohdio_api.problems import Refusal
 from ohdio_core.collection import conversions
-from ohdio_core.db.converting_models import OrderedConversion
 from ohdio_core.db.models import Audiobook
-from ohdio_core.db.running_models import WorkerProcess
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.shelf_models import BookFile
 from ohdio_core.domain.book_form import BookForm
-from ohdio_core.domain.failure_cause import Remedy
+from ohdio_core.domain.failure_cause import ConversionRemedy
 from ohdio_core.domain.formats import M4A, audio_format
-from ohdio_core.schemas.conversions import ConversionEstimate, ConversionFrame, Conversions, ConversionView
+from ohdio_core.schemas.conversions import ConversionEstimate, ConversionFrame, ConversionView
+from ohdio_core.schemas.pages import Page
 from ohdio_core.sentences import sentence
-from ohdio_core.work.stages import DOWNLOADS
 
 #: So long the first one who asks waits for a machine to say how fast it is.
 _PATIENCE = 6.0
 _LOOK_AGAIN = 0.25
-_LIVES = timedelta(seconds=15)
 _MOST_RUNNING = 100
-
-
-class ConversionPage(NamedTuple):
-    """The first conversions of both kinds."""
-
-    failed: Sequence[ConversionView]
-    under_way: Sequence[ConversionView]  #: or paused
-    in_all: int
+_BATCH = 500  # a transaction, so that no order holds its locks for long
 
 
 class ConversionService:
@@ -54,24 +45,26 @@ class ConversionService:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def read(self) -> Conversions:
-        """Return what is to be converted, and what could not be."""
-        with self.database.reading() as session:
-            return Conversions(items=list(list_conversions(session)))
+    def page(self, *, cursor: str | None, limit: int, failed_first: bool = False) -> Page[ConversionView]:
+        """Read a page of what is to be converted, in the order in which it is, and of what could not be.
 
-    def page(self, most: int) -> ConversionPage:
-        """Return the first conversions of both kinds, and how many there are."""
+        Raises:
+            Refusal: The cursor is not one of this list.
+        """
+        parts = AS_THEY_NEED_PEOPLE if failed_first else AS_THEY_GO_ON
         with self.database.reading() as session:
-            return ConversionPage(
-                failed=list_conversions(session, most, is_failed=True),
-                under_way=list_conversions(session, most, is_failed=False),
-                in_all=session.scalar(select(func.count()).select_from(OrderedConversion)) or 0,
-            )
+            rows, following = read_conversions(session, parts, cursor, limit)
+            return Page(items=show_conversions(session, rows), next=following)
 
     def conversions(self, ids: Sequence[int]) -> Sequence[ConversionView]:
         """Return the conversions of these books, as far as there are any."""
         with self.database.reading() as session:
             return find_conversions(session, ids)
+
+    def interrupted(self) -> Sequence[int]:
+        """Return those whose process has fallen silent."""
+        with self.database.reading() as session:
+            return find_interrupted(session)
 
     def frame(self) -> ConversionFrame:
         """Return how far those are that encode."""
@@ -83,13 +76,16 @@ class ConversionService:
         with self.database.reading() as session:
             return read_failures(session)
 
-    def settle_failures(self, remedy: Remedy) -> int:
-        """Try those again that this helps, or put them away; return how many."""
-        books = next((group.books for group in self.failures() if group.remedy is remedy), ())
-        with self.database.unit_of_work() as work:
-            if remedy is Remedy.RETRY:
-                return sum(conversions.set_paused(work, book, is_paused=False) for book in books)
-            return sum(conversions.cancel(work, book) for book in books)
+    def settle_failures(self, remedy: ConversionRemedy) -> int:
+        """Try those again that this helps, or put them away, some hundreds at a time; return how many."""
+        count = beyond = 0
+        while True:
+            with self.database.unit_of_work() as work:
+                books = conversions.settle_failed(work, remedy, beyond=beyond, most=_BATCH)
+            count += len(books)
+            if len(books) < _BATCH:
+                return count
+            beyond = books[-1]
 
     def estimate(self, ids: Sequence[int], form: BookForm) -> ConversionEstimate:
         """Return what it takes to convert books; those that are not in the library are left out."""
@@ -167,10 +163,8 @@ class ConversionService:
 
     def _is_anybody_free(self) -> bool:
         """Return whether a downloader runs, and none converts a book: that measures by itself, which takes longer."""
-        lives = WorkerProcess.beat_at > func.clock_timestamp() - _LIVES
-        is_there = select(WorkerProcess.id).where(WorkerProcess.service == DOWNLOADS.service, lives)
         with self.database.reading() as session:
-            return session.execute(is_there.limit(1)).one_or_none() is not None and not is_any_held(session)
+            return is_any_downloader_there(session) and not is_any_held(session)
 
 
 def _is_encoded(names: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ohdio_api.events.changes import ChangeFeed, Heard
 from ohdio_api.events.event import GAP, Event
 from ohdio_api.events.projection import Projection, SnapshotPart
-from ohdio_api.events.read_schedule import ReadSchedule, schedule_of
+from ohdio_api.events.read_schedule import ReadSchedule, schedules_of
 from ohdio_api.events.watchers import Watchers
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,7 @@ class EventHub:
         self.watchers = Watchers()
         self._changes = changes
         self.parts = snapshot
-        self._schedules = [schedule_of(projection) for projection in projections]
+        self._schedules = [each for projection in projections for each in schedules_of(projection)]
         self._reads_from = 0.0
         self._thread = threading.Thread(target=self._loop, name="events", daemon=True)
         #: The name of each event, and what it carries: what clients rely on.

@@ -29,6 +29,8 @@ class Rows:
     topic: Topic
     read: Callable[[Sequence[int]], Sequence[Identified]]  #: those of these ids that are there
     is_of_managers: bool = False  #: listeners are not told
+    #: Reads the ids of those that nobody works on any more, though a row says so: whoever did has announced nothing.
+    interrupted: Callable[[], Sequence[int]] | None = None
 
     @property
     def contract(self) -> dict[str, type[BaseModel]]:

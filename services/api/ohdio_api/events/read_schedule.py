@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ohdio_api.events.changes import Heard
 from ohdio_api.events.event import Event
 from ohdio_api.events.projection import Projection, Rows, Value
 
+_LOOKS_EVERY = 5.0  # seconds until it is noticed that work was interrupted, after its lease has ended
 _SHARE = 10  # a reading that takes a second is not repeated for ten
 
 
@@ -59,6 +60,38 @@ class RowsSchedule:
         """Nothing follows from it."""
 
 
+class InterruptedSchedule:
+    """Rows whose work was interrupted are told once each: a process that died has announced nothing."""
+
+    def __init__(self, rows: Rows, interrupted: Callable[[], Sequence[int]]) -> None:
+        self._rows = rows
+        self._read_interrupted = interrupted
+        self._told: frozenset[int] = frozenset()
+        self._looks_at = 0.0
+
+    def hear(self, _: Heard) -> None:
+        """Wait for nothing that is announced."""
+
+    def forget(self, now: float) -> None:
+        """Forget what was told: whoever comes reads it anew."""
+        self._told = frozenset()
+        self._looks_at = now + _LOOKS_EVERY
+
+    def due_at(self) -> float | None:
+        """Return when it is looked at next."""
+        return self._looks_at
+
+    def read(self) -> Sequence[Event]:
+        """Read those that were interrupted since it was last looked at."""
+        found = frozenset(self._read_interrupted())
+        news, self._told = sorted(found - self._told), found
+        return self._rows.events(news) if news else ()
+
+    def read_between(self, _: float, ended_at: float) -> None:
+        """Wait before it is looked at again."""
+        self._looks_at = ended_at + _LOOKS_EVERY
+
+
 class ValueSchedule:
     """A value is sent when its topic was announced, and otherwise where it is looked at and has changed."""
 
@@ -100,6 +133,10 @@ class ValueSchedule:
             self._looks_at = ended_at + self._value.every
 
 
-def schedule_of(projection: Projection) -> ReadSchedule:
-    """Return a projection's schedule."""
-    return RowsSchedule(projection) if isinstance(projection, Rows) else ValueSchedule(projection)
+def schedules_of(projection: Projection) -> list[ReadSchedule]:
+    """Return the schedules by which a projection is read."""
+    if not isinstance(projection, Rows):
+        return [ValueSchedule(projection)]
+    if projection.interrupted is None:
+        return [RowsSchedule(projection)]
+    return [RowsSchedule(projection), InterruptedSchedule(projection, projection.interrupted)]

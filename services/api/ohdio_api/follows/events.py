@@ -12,4 +12,13 @@ from ohdio_core.work.stages import FOLLOWING
 
 def follow_events(follows: FollowService) -> Sequence[Projection]:
     """Return what is told when follows change."""
-    return (Rows("follow", FollowView, FOLLOWING.topic, follows.follows, is_of_managers=True),)
+    return (
+        Rows(
+            "follow",
+            FollowView,
+            FOLLOWING.topic,
+            follows.follows,
+            is_of_managers=True,
+            interrupted=follows.interrupted,
+        ),
+    )

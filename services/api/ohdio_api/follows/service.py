@@ -14,6 +14,7 @@ from ohdio_api.attempts import read_attempts
 from ohdio_api.follows.held import HeldFollows
 from ohdio_api.follows.private import PrivateFollows
 from ohdio_api.follows.shown import GIGABYTE, show_follows
+from ohdio_api.interrupted import find_interrupted
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import is_of_link
@@ -159,6 +160,11 @@ class FollowService:
         if found := self.follows([follow_id]):
             return found[0]
         raise _missing(follow_id)
+
+    def interrupted(self) -> Sequence[int]:
+        """Read the ids of follows whose check was interrupted."""
+        with self.database.reading() as session:
+            return find_interrupted(session, Follow)
 
     def follows(self, ids: Sequence[int]) -> list[FollowView]:
         """Read these follows; those that are gone are left out."""

@@ -9,15 +9,17 @@ from typing import NamedTuple, cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ohdio_api.interrupted import find_interrupted
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.db.follow_models import Follow, FollowedBook
 from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.following import Take
 from ohdio_core.domain.private_address import PRIVATE
-from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.domain.queue import INTERRUPTED, WorkStatus
 from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.follows import FollowStatus, FollowView, Taken
 from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import stored, text_of
 
 GIGABYTE = 1_000_000_000
 _STATUSES = {
@@ -37,7 +39,9 @@ class _Counts(NamedTuple):
 def show_follows(session: Session, rows: Sequence[Follow]) -> list[FollowView]:
     """Return follows as clients see them."""
     counts = _count(session, [row.id for row in rows])
-    return [_show_one(row, counts.get(row.id, _Counts())) for row in rows]
+    checked = [row.id for row in rows if row.status == WorkStatus.PROCESSING]
+    interrupted = find_interrupted(session, Follow, checked) if checked else ()
+    return [_show_one(row, counts.get(row.id, _Counts()), was_interrupted=row.id in interrupted) for row in rows]
 
 
 def _count(session: Session, ids: Sequence[int]) -> dict[int, _Counts]:
@@ -54,8 +58,9 @@ def _taken(follow: Follow) -> Taken:
     return "everything" if follow.take == Take.EVERYTHING else "new"
 
 
-def _show_one(follow: Follow, counts: _Counts) -> FollowView:
-    waits = follow.status == WorkStatus.QUEUED
+def _show_one(follow: Follow, counts: _Counts, *, was_interrupted: bool) -> FollowView:
+    is_queued = follow.status == WorkStatus.QUEUED
+    waits = stored(follow.wait_reason, follow.wait_message) if is_queued else INTERRUPTED if was_interrupted else None
     return FollowView(
         id=follow.id,
         url=follow.url,
@@ -79,10 +84,10 @@ def _show_one(follow: Follow, counts: _Counts) -> FollowView:
         met=counts.met,
         checked_at=follow.checked_at,
         found_at=follow.found_at,
-        next_check_at=follow.next_attempt_at if waits else None,
+        next_check_at=follow.next_attempt_at if is_queued else None,
         failures=follow.setbacks,
-        wait_reason=follow.wait_reason if waits else None,
-        wait_message=SentenceView.stored(follow.wait_reason, follow.wait_message) if waits else None,
+        wait_reason=text_of(waits),
+        wait_message=SentenceView.of(waits),
         error=follow.error,
         error_message=SentenceView.stored(follow.error, follow.error_message),
         note=follow.note,

@@ -19,7 +19,7 @@ _THREADS_EVERY = 5.0  # seconds until it is noticed that downloaders came or wen
 def queue_events(queue: QueueService) -> Sequence[Projection]:
     """Return what is told when items, the pause or the limit change."""
     return (
-        Rows("queue_item", QueueItemView, DOWNLOADS.topic, queue.items),
+        Rows("queue_item", QueueItemView, DOWNLOADS.topic, queue.items, interrupted=queue.interrupted),
         Value("pause", QueueState, queue.state, frozenset({PAUSE})),
         Value("limit", LimitView, queue.limit, frozenset({LIMIT}), every=_THREADS_EVERY),
         Value(

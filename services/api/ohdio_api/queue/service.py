@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.attempts import OF_BOOKS, read_attempts
+from ohdio_api.interrupted import find_interrupted, is_interrupted
 from ohdio_api.keyset import PageRequest, SortKey, as_literal, read_page
 from ohdio_api.overview import Overview, count_by_status, read_overview
 from ohdio_api.problems import Refusal
@@ -29,7 +30,7 @@ from ohdio_core.collection.acts import note
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.collection.keep_anyway import keep_anyway
 from ohdio_core.collection.try_now import try_now
-from ohdio_core.db.models import QueueItem
+from ohdio_core.db.models import Extraction, QueueItem
 from ohdio_core.db.session import Database
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.queue import WorkStatus
@@ -147,6 +148,13 @@ class QueueService:
         """Read the items that are being worked on."""
         with self.database.reading() as session:
             return [show_item(row) for row in session.execute(_select_running(self.timing, most))]
+
+    def interrupted(self) -> Sequence[int]:
+        """Read the ids of items whose worker has fallen silent, or that of their description."""
+        described = select(QueueItem.id).join(Extraction, Extraction.id == QueueItem.audiobook_id)
+        with self.database.reading() as session:
+            waiting = session.scalars(described.where(is_interrupted(Extraction), QueueItem.is_ready.is_(False))).all()
+            return [*find_interrupted(session, QueueItem), *waiting]
 
     def progress(self, selection: Selection) -> QueueProgress:
         """Count the items of a selection, and read those that run."""

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Row, Select, and_, column, func, select, text
+from sqlalchemy import BigInteger, Row, Select, and_, column, func, not_, select, text
 from sqlalchemy.orm import Session
 
+from ohdio_api.interrupted import is_interrupted
 from ohdio_core.db.base import Timestamp
 from ohdio_core.db.models import Audiobook, Extraction, QueueItem
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.running_models import Host
 from ohdio_core.domain.failure_cause import can_be_kept
-from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
+from ohdio_core.domain.queue import INTERRUPTED, NO_DOWNLOADER, WorkStatus, explain_description_wait, explain_wait
 from ohdio_core.domain.site_health import FAILING
 from ohdio_core.schemas.queue import BookSummary, ItemProgress, QueueItemView
 from ohdio_core.schemas.sentences import SentenceView
@@ -56,6 +57,8 @@ def select_items(timing: Timing) -> Select[*tuple[Any, ...]]:
             Host.closed_reason,
             Host.closed_message,
             Extraction,
+            is_interrupted(QueueItem).label("is_interrupted"),
+            is_interrupted(Extraction).label("is_description_interrupted"),
             _HOURS.label("hours"),
             chances.columns(column("chances")).scalar_subquery().label("chances"),
         )
@@ -79,6 +82,7 @@ def read_frame(session: Session, most: int) -> list[ItemProgress]:
     running = (
         select(QueueItem)
         .where(QueueItem.status == WorkStatus.PROCESSING.value, QueueItem.deleted_at.is_(None))
+        .where(not_(is_interrupted(QueueItem)) | QueueItem.lease_until.is_(None))
         .order_by(QueueItem.id)
         .limit(most)
     )
@@ -133,8 +137,8 @@ def show_item(row: Row[Any]) -> QueueItemView:
         bytes_total=item.bytes_total,
         parts_done=item.parts_done,
         parts_total=item.parts_total,
-        bytes_per_second=item.bytes_per_second,
-        eta_seconds=_eta(item),
+        bytes_per_second=None if row.is_interrupted else item.bytes_per_second,
+        eta_seconds=None if row.is_interrupted else _eta(item),
         speed_limit_kb=item.speed_limit_kb,
         limit_reason=text_of(limit),
         limit_message=SentenceView.of(limit),
@@ -168,6 +172,8 @@ def _wait(row: Row[Any], chances: _Chances) -> Sentence | None:
     if item.status == WorkStatus.PAUSED:
         return stored(item.wait_reason, item.wait_message)  # of what is held
     is_admitted = item.status == WorkStatus.PROCESSING
+    if row.is_interrupted:
+        return INTERRUPTED if chances.has_downloader else NO_DOWNLOADER
     if item.lease_token is not None or not (is_admitted or item.status == WorkStatus.QUEUED):
         return None
     return explain_wait(
@@ -195,7 +201,7 @@ def _description_wait(row: Row[Any], chances: _Chances) -> Sentence | None:
         site_closed_until=row.closed_until,
         site_closed_reason=stored(row.closed_reason, row.closed_message),
         has_workers=chances.has_describer,
-        is_held=reading.lease_token is not None,
+        is_held=reading.lease_token is not None and not row.is_description_interrupted,
     )
 
 

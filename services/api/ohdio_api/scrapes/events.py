@@ -14,7 +14,7 @@ _MOST_SHOWN = 500  # scans under way
 
 def scrape_events(scrapes: ScrapeService) -> Sequence[Projection]:
     """Return what is told when scans change."""
-    return (Rows("scrape", ScrapeView, SCRAPING.topic, scrapes.scrapes),)
+    return (Rows("scrape", ScrapeView, SCRAPING.topic, scrapes.scrapes, interrupted=scrapes.interrupted),)
 
 
 def scrape_snapshot(scrapes: ScrapeService) -> Sequence[SnapshotPart]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from ohdio_api.interrupted import find_interrupted, is_interrupted
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.several import Removed, SeveralItems
@@ -22,7 +23,7 @@ from ohdio_core.collection.filters import decode_filters
 from ohdio_core.db.models import Scrape, SkippedBook
 from ohdio_core.db.running_models import WorkerProcess
 from ohdio_core.db.session import Database
-from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.domain.queue import INTERRUPTED, WorkStatus
 from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.scrapes import ScrapeContents, ScrapeStatus, ScrapeView
@@ -91,6 +92,11 @@ class ScrapeService:
         with self.database.reading() as session:
             return list(map(_show, session.execute(query)))
 
+    def interrupted(self) -> Sequence[int]:
+        """Read the ids of scans whose scraper has fallen silent."""
+        with self.database.reading() as session:
+            return find_interrupted(session, Scrape)
+
     def end(self, scrape_id: int) -> None:
         """Cancel a scan that is under way, or dismiss one that has ended.
 
@@ -149,7 +155,12 @@ def _select(timing: Timing) -> Select[*tuple[Any, ...]]:
     is_heard = WorkerProcess.beat_at > func.clock_timestamp() - timing.lease
     live = select(WorkerProcess.id).where(WorkerProcess.service == SCRAPING.service, is_heard)
     skipped = select(func.count()).where(SkippedBook.scrape_id == Scrape.id)
-    return select(Scrape, skipped.scalar_subquery().label("skipped"), live.exists().label("has_scraper"))
+    return select(
+        Scrape,
+        skipped.scalar_subquery().label("skipped"),
+        live.exists().label("has_scraper"),
+        is_interrupted(Scrape).label("is_interrupted"),
+    )
 
 
 def _is_still_of_interest() -> ColumnElement[bool]:
@@ -178,11 +189,11 @@ def _missing(scrape_id: int) -> Refusal:
 
 def _show(row: Row[Any]) -> ScrapeView:
     """Return a row of ``_select`` as clients see it."""
-    scrape, skipped, has_scraper = row.Scrape, row.skipped, row.has_scraper
+    scrape, skipped = row.Scrape, row.skipped
     is_under_way = scrape.status in _UNDER_WAY
     # Those that were skipped late had been counted: as new, or as known where another scan had found them first.
     new = max(0, scrape.new - skipped)
-    waits = _wait(scrape, has_scraper=has_scraper)
+    waits = _wait(scrape, has_scraper=row.has_scraper, was_interrupted=bool(row.is_interrupted))
     return ScrapeView(
         id=scrape.id,
         url=scrape.url,
@@ -213,9 +224,11 @@ def _show(row: Row[Any]) -> ScrapeView:
     )
 
 
-def _wait(scrape: Scrape, *, has_scraper: bool) -> Sentence | None:
-    if scrape.status not in _UNDER_WAY or scrape.lease_token is not None:
+def _wait(scrape: Scrape, *, has_scraper: bool, was_interrupted: bool) -> Sentence | None:
+    if scrape.status not in _UNDER_WAY or (scrape.lease_token is not None and not was_interrupted):
         return None
     if scrape.next_attempt_at is None and not has_scraper:
         return _NO_SCRAPER
+    if was_interrupted:
+        return INTERRUPTED
     return stored(scrape.wait_reason, scrape.wait_message) if scrape.status == WorkStatus.QUEUED else None

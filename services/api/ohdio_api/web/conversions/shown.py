@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ohdio_api.web.parts.naming import letter_of, tint_of
 from ohdio_api.web.words import Words
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.domain.failure_cause import ConversionRemedy
 from ohdio_core.schemas.conversions import ConversionState, ConversionView
 
 
@@ -23,6 +24,7 @@ class ShownConversion(NamedTuple):
     more: str  #: how long it takes still
     why: str | None  #: why it waits or has failed
     state: ConversionState
+    remedy: ConversionRemedy | None  #: where it failed
     percent: int | None  #: of what is encoded; None where nothing is, or it does not run
 
 
@@ -41,6 +43,7 @@ def show_conversion(conversion: ConversionView, words: Words) -> ShownConversion
         more=_more(conversion, words),
         why=failed or waits,
         state=conversion.state,
+        remedy=conversion.remedy,
         percent=percent,
     )
 

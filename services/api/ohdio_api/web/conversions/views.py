@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal, NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from ohdio_api.paging import RowId
+from ohdio_api.paging import Cursor, RowId
 from ohdio_api.problems import Refusal
 from ohdio_api.web.conversions.shown import about, show_conversion
 from ohdio_api.web.forms import Fields, after, done, refused
@@ -17,7 +18,7 @@ from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Audiobooks, Converting, SomeBooks, ThePages
 from ohdio_api.web.words import Words
 from ohdio_core.domain.book_form import BookForm
-from ohdio_core.domain.failure_cause import Remedy
+from ohdio_core.domain.failure_cause import ConversionRemedy
 from ohdio_core.schemas.body import MAX_ID
 from ohdio_core.schemas.conversions import ConversionEstimate
 
@@ -25,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 MOST = 200  #: books that an address names
 _PAGE = "/library/conversions"
-_MOST_SHOWN = 50  #: of those that failed, and of the others
+_MOST_SHOWN = 50  #: on a page
 _USUAL = BookForm.M4B_64K
 _RATES = [form for form in BookForm if form.bit_rate is not None]
 
@@ -72,26 +73,32 @@ def order_conversion(request: Request, fields: Fields, several: SomeBooks) -> Re
 
 
 @router.get(_PAGE)
-def show_conversions(request: Request, pages: ThePages, converting: Converting) -> HTMLResponse:
-    """Return what is converted, how far, and what could not be."""
+def show_conversions(request: Request, pages: ThePages, converting: Converting, cursor: Cursor = None) -> HTMLResponse:
+    """Return what is converted, how far, and what could not be, some at a time."""
     words = reader_of(request).words
-    page = converting.page(_MOST_SHOWN)
-    found = [show_conversion(each, words) for each in (*page.failed, *page.under_way)]
-    return pages.render(request, "conversions/page.html", conversions=found, more=page.in_all - len(found))
+    page = converting.page(cursor=cursor, limit=_MOST_SHOWN, failed_first=True)
+    found = [show_conversion(each, words) for each in page.items]
+    following = None if page.next is None else _PAGE + "?" + urlencode({"cursor": page.next})
+    return pages.render(
+        request, "conversions/page.html", conversions=found, is_first=cursor is None, following=following
+    )
 
 
-@router.post(_PAGE + "/failed/{order}")
-def settle_failures(
-    request: Request, fields: Fields, converting: Converting, order: Literal["retry", "keep"]
-) -> Response:
-    """Try those again that may work another time, or leave the books as they are of which nothing else can be made."""
-    words = reader_of(request).words
-    if order == "retry":
-        count = converting.settle_failures(Remedy.RETRY)
-        said = words.ngettext("%(count)s book is to be converted.", "%(count)s books are to be converted.", count)
-    else:
-        count = converting.settle_failures(Remedy.REMOVE)
-        said = words.ngettext("%(count)s book stays as it is.", "%(count)s books stay as they are.", count)
+@router.post(_PAGE + "/failed/{remedy}")
+def settle_failures(request: Request, fields: Fields, converting: Converting, remedy: ConversionRemedy) -> Response:
+    """Try those again that may work another time, or put away those of which nothing else can be made."""
+    words, count = reader_of(request).words, converting.settle_failures(remedy)
+    said = {
+        ConversionRemedy.RETRY: words.ngettext(
+            "%(count)s book is to be converted.", "%(count)s books are to be converted.", count
+        ),
+        ConversionRemedy.KEEP: words.ngettext(
+            "%(count)s book stays as it is.", "%(count)s books stay as they are.", count
+        ),
+        ConversionRemedy.DISMISS: words.ngettext(
+            "%(count)s conversion dismissed.", "%(count)s conversions dismissed.", count
+        ),
+    }[remedy]
     return after(request, fields, done(said % {"count": words.number(count)}))
 
 

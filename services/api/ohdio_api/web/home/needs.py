@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ohdio_api.conversions.failures import FailedConversions
 from ohdio_api.verification.service import FaultyCount
 from ohdio_api.web.words import Words, capital
-from ohdio_core.domain.failure_cause import Cause, Remedy
+from ohdio_core.domain.failure_cause import Cause, ConversionRemedy, Remedy
 from ohdio_core.schemas.health import HeldBooks
 from ohdio_core.schemas.queue import FailureGroup
 
@@ -74,12 +74,13 @@ def show_held(held: HeldBooks, free: int | None, words: Words) -> Need:
 def show_unconverted(failed: FailedConversions, words: Words) -> Need:
     """Return what the page says of books that could not be converted."""
     _, several = words.gettext, words.ngettext
-    count, titles = len(failed.books), failed.titles[:MOST_TITLES]
+    count, titles = failed.books, failed.titles
     number = {"num": words.number(count)}
-    if failed.remedy is Remedy.RETRY:
-        order, button, icon = "retry", several("Retry it", "Retry all %(num)s", count) % number, "rotate-cw"
-    else:
-        order, button, icon = "keep", several("Keep it as it is", "Keep them as they are", count), "check"
+    button, icon = {
+        ConversionRemedy.RETRY: (several("Retry it", "Retry all %(num)s", count) % number, "rotate-cw"),
+        ConversionRemedy.KEEP: (several("Keep it as it is", "Keep them as they are", count), "check"),
+        ConversionRemedy.DISMISS: (several("Dismiss it", "Dismiss all %(num)s", count) % number, "x"),
+    }[failed.remedy]
     return Need(
         listed="/library/conversions",
         label=_("Not converted"),
@@ -87,7 +88,7 @@ def show_unconverted(failed: FailedConversions, words: Words) -> Need:
         titles=titles,
         more=_more(count - len(titles), words) if count > len(titles) else None,
         reason=capital(words.translated_text(failed.reason, failed.message) or ""),
-        order=f"/library/conversions/failed/{order}",
+        order=f"/library/conversions/failed/{failed.remedy}",
         button=button,
         icon=icon,
     )
