@@ -13,7 +13,7 @@ from ohdio_core.domain.queue import WorkStatus
 
 _MOST = 500
 #: As indexes have it, with the value in it.
-_PROCESSING = literal_column(f"'{WorkStatus.PROCESSING.value}'")
+_PROCESSING: ColumnElement[str] = literal_column(f"'{WorkStatus.PROCESSING.value}'")
 
 Stored = type[QueueItem] | type[Extraction] | type[Scrape] | type[Follow]
 
