@@ -39,7 +39,7 @@ class OrderedConversion(Base):
         Index(
             "ix_conversions_next",
             "is_paused",
-            text("(form LIKE 'm4b-%')"),
+            text("(form ~~ 'm4b-%'::text)"),
             "ordered_at",
             "audiobook_id",
             postgresql_where=text("failed_at IS NULL"),
