@@ -115,9 +115,9 @@ class SubmissionService:
             )
             standings = {book.audiobook_id: book.standing for book in added}
             spare(work, standings)
-            if self.library.folder is not None:
-                file_with_show(work, standings)
             new = [book.audiobook_id for book in added if book.standing is not Standing.KNOWN]
+            if self.library.folder is not None:
+                file_with_show(work, new)
             one = new[0] if len(new) == 1 else None
             note(work, Act.ADDED, refs[0][0].url if len(refs) == 1 else None, items=len(new), audiobook_id=one)
             # What it is to say of a book that is new is known without a look at it.

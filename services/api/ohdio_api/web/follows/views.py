@@ -21,7 +21,7 @@ from ohdio_api.provide import given
 from ohdio_api.web.add.notices import notices_of
 from ohdio_api.web.add.views import Submissions
 from ohdio_api.web.follows.card import AskedList, show_follow, show_list
-from ohdio_api.web.follows.choices import wrong_choice
+from ohdio_api.web.follows.choices import FollowChoices, wrong_choice
 from ohdio_api.web.follows.list_form import ListFields
 from ohdio_api.web.follows.new_follow import TypedFollow, new_follow, wishes_typed
 from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
@@ -158,6 +158,7 @@ def _page(
         following=page.next,
         asked=asked,
         typed=typed,
+        usual=FollowChoices(),
     )
 
 
