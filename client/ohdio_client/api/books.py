@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from ohdio_client.api.transport import LONG_TIMEOUT, Transport
+from ohdio_client.api.transport import FILES_TIMEOUT, LONG_TIMEOUT, Transport
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookView
 from ohdio_core.schemas.library import LibraryPage, MissingBooks, RenameList
 from ohdio_core.schemas.pages import Page
@@ -15,6 +15,7 @@ from ohdio_core.schemas.trace import BookTrace
 from ohdio_core.schemas.trash import ReplacedForms, ReplacedFormView, TrashPage
 
 _MOST_SETTLED = 1000
+_MOST_MOVED = 10
 
 
 class BookRoutes:
@@ -84,7 +85,7 @@ class BookRoutes:
         Raises:
             ItemRefused: There is none.
         """
-        self._transport.delete(f"audiobooks/{book}")
+        self._transport.delete(f"audiobooks/{book}", timeout=FILES_TIMEOUT)
 
     def shelf(self, words: str | None) -> Iterator[LibraryPage]:
         """Yield the pages of the books that are in the library now."""
@@ -141,11 +142,11 @@ class BookRoutes:
         Raises:
             ApiError: The library cannot be written, or the files of one are gone; others may be settled by then.
         """
-        changed = 0
-        for start in range(0, len(books), _MOST_SETTLED):
-            body = {"ids": list(books[start : start + _MOST_SETTLED])}
+        changed, most = 0, _MOST_MOVED if action == "restore" else _MOST_SETTLED
+        for start in range(0, len(books), most):
+            body = {"ids": list(books[start : start + most])}
             path = f"library/trash/{action}"
-            changed += self._transport.order(Concerned, "POST", path, body, timeout=LONG_TIMEOUT).changed
+            changed += self._transport.order(Concerned, "POST", path, body, timeout=FILES_TIMEOUT).changed
         return changed
 
     def replaced_forms(self) -> Sequence[ReplacedFormView]:
@@ -158,7 +159,8 @@ class BookRoutes:
         Raises:
             ItemRefused: The trash does not have them any more.
         """
-        return self._transport.order(Concerned, "POST", f"library/trash/forms/{form}/restore").changed
+        path = f"library/trash/forms/{form}/restore"
+        return self._transport.order(Concerned, "POST", path, timeout=FILES_TIMEOUT).changed
 
     def drop_form(self, form: int) -> None:
         """Delete the files that a book had for good.

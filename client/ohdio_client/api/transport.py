@@ -23,6 +23,8 @@ _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 SHORT_TIMEOUT = httpx.Timeout(3.0)
 #: For what goes through a whole file of links or every stored book.
 LONG_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
+#: For what moves the files of some books, each of which is copied where the library is in a bucket.
+FILES_TIMEOUT = httpx.Timeout(3600.0, connect=5.0)
 _PAGE = 200
 _START = sentence("api.start_one", "`ohdio up`, on its machine, starts an ohdio.")
 
@@ -105,13 +107,13 @@ class Transport:
         response = self._ask("POST", path, body=body)
         return self._answer(model, response), response.status_code == httpx.codes.CREATED
 
-    def delete(self, path: str) -> None:
+    def delete(self, path: str, *, timeout: httpx.Timeout | None = None) -> None:
         """Delete what the path names.
 
         Raises:
             ItemRefused: It is not there.
         """
-        self._ask("DELETE", path)
+        self._ask("DELETE", path, timeout=timeout)
 
     def _read(
         self,

@@ -49,6 +49,9 @@ class _Answers(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.do_GET()
 
+    def do_DELETE(self) -> None:
+        self.do_GET()
+
     def log_message(self, *_: object) -> None:
         """Print nothing."""
 
@@ -92,6 +95,17 @@ def answer_that_comes_late(server: _Held, client: Client, ask: Callable[[], Any]
 @pytest.mark.parametrize("is_meant", [True, False])
 def test_a_repair_is_waited_for(server: _Held, impatient: Client, is_meant: bool) -> None:
     assert answer_that_comes_late(server, impatient, lambda: impatient.books.repairs(is_meant=is_meant)).items == []
+
+
+@pytest.mark.parametrize("order", ["delete", "restore", "put back"])
+def test_files_that_move_are_waited_for(server: _Held, impatient: Client, order: str) -> None:
+    server.answer = json.dumps({"changed": 1})
+    asks: dict[str, Callable[[], object]] = {
+        "delete": lambda: impatient.books.delete(1),
+        "restore": lambda: impatient.books.settle_trash("restore", [1]),
+        "put back": lambda: impatient.books.restore_form(1),
+    }
+    assert answer_that_comes_late(server, impatient, asks[order]) in {None, 1}
 
 
 def test_a_file_of_links_is_waited_for(server: _Held, impatient: Client) -> None:
