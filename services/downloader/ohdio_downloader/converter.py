@@ -39,7 +39,7 @@ _MOST_ATTEMPTS = 5
 _PREFIX = "convert-"
 _MADE = "made.json"
 _LOOKS_FOR_LEFT = 60.0  # seconds
-#: The lease is not renewed while a file comes into the library, which may be a slow disk of the network.
+#: The lease is seldom renewed while a file comes into the library, which may be a slow disk of the network.
 _FILED_WITHIN, _FILED_WITHIN_A_MEGABYTE = timedelta(seconds=60), timedelta(seconds=1)
 
 
@@ -212,7 +212,7 @@ class Converter(LeasedWork):
                 seconds=None if None in seconds else sum(filter(None, seconds)),
                 keep_free=self._keep_free(),
                 keeps_old=True,
-                look=self._look,
+                look=self._check,
                 check=hold,
             )
             names = [file.name for file in stored_files(self.database, book.id)]
@@ -221,10 +221,6 @@ class Converter(LeasedWork):
             files = as_filed(self.library, folder, book.owner_id, made.files)
             record_filed(work, book, FiledBook(folder, files, None, is_known=True), _size(files))
         log.info("a book was converted", book=book.id, form=taken.form.value, folder=str(folder))
-
-    def _look(self) -> None:
-        if self._is_ending.is_set():
-            raise LeaseLost
 
     def _note_done(self, taken: TakenConversion, book: StoredBook, folder: PurePosixPath, work_dir: WorkDir) -> None:
         """Record what is so already: by itself, or as a process has died that had just filed it."""

@@ -143,6 +143,7 @@ class TakenConversion:
         self.attempts = attempts
         self._named = {"id": book, "holder": holder, "form": form.value}
         self._far: dict[str, Any] = {"done": 0.0, "total": None, "has_moved": False}
+        self._lease = _LEASE
         self._told = 0.0  #: how far it was when that was announced
 
     @classmethod
@@ -162,16 +163,18 @@ class TakenConversion:
         """
         self._far = {"done": done, "total": total, "has_moved": has_moved or self._far["has_moved"]}
 
-    def renew(self, work: UnitOfWork, lease: timedelta = _LEASE) -> None:
+    def renew(self, work: UnitOfWork, lease: timedelta | None = None) -> None:
         """Go on being at it.
 
         Args:
-            lease: Until when nobody else takes it, though this process says nothing more.
+            lease: For how long from now on, and from each later renewal, nobody else takes it, though this process
+                says nothing more.
 
         Raises:
             LeaseLost: It is not ours any more, or is paused or cancelled.
         """
-        _require(work.execute(_RENEW, {**self._named, **self._far, "lease": lease}).scalar())
+        self._lease = lease or self._lease
+        _require(work.execute(_RENEW, {**self._named, **self._far, "lease": self._lease}).scalar())
         if self._far["done"] != self._told:
             self._told = self._far["done"]
             work.changed(CONVERSION_PROGRESS)

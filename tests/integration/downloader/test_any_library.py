@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
@@ -138,6 +139,24 @@ def test_a_conversion_whose_process_dies_leaves_one_of_both_whole_and_is_gone_on
     convert(kept.downloads)
     assert list(kept.heard()) == ["Le talus.mp3"]
     assert kept.engine.value("SELECT count(*) FROM replaced_forms") == 1
+
+
+def test_a_conversion_stays_its_holders_however_long_its_file_is_on_its_way(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ohdio_downloader.converter._RENEWS_EVERY", 0.0)
+    place, looked = type(kept.library).place, list[bool]()
+
+    def take_long(*given: Any, look: Callable[[], None], **named: Any) -> PurePosixPath:
+        kept.engine.execute("UPDATE conversions SET lease_until = now()")
+        look()
+        looked.append(kept.engine.value("SELECT lease_until > now() + interval '45 seconds' FROM conversions"))
+        return place(*given, look=look, **named)
+
+    monkeypatch.setattr(type(kept.library), "place", take_long)
+    ordered(kept.downloads, BookForm.MP3)
+    convert(kept.downloads)
+    assert (looked, list(kept.heard())) == ([True], ["Le talus.mp3"])
 
 
 def test_what_rots_or_is_lost_is_found_and_fetched_again(kept: Kept) -> None:
