@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from ohdio_core.name_template import parse_names, parse_show_names
@@ -74,6 +74,12 @@ class LibrarySettings(Group):
         alias="AWS_ENDPOINT_URL",
         pattern=r"^https?://",
         description="The address of the object store, where it is not Amazon's",
+    )
+    aws_ca_bundle: FilePath | None = Field(
+        None,
+        alias="AWS_CA_BUNDLE",
+        description="A file with the certificate by which that of the object store is signed, where an authority of "
+        "your own has signed it",
     )
     aws_region: str | None = Field(
         None, alias="AWS_REGION", description="The region that the bucket is in, where its server has several"

@@ -85,6 +85,7 @@ def bucket_address(settings: LibrarySettings, url: str) -> BucketAddress:
         settings.aws_access_key_id,
         _plain(settings.aws_secret_access_key),
         _plain(settings.aws_session_token),
+        None if settings.aws_ca_bundle is None else str(settings.aws_ca_bundle),
     )
 
 

@@ -16,6 +16,9 @@ class BucketAddress:
     key_id: str | None = None  #: without one, whatever the machine has: a role, a profile
     secret: str | None = field(default=None, repr=False)
     session_token: str | None = field(default=None, repr=False)
+    authority: str | None = (
+        None  #: the file with the certificate by which that of the server is signed, where it is no public one
+    )
 
     @property
     def location(self) -> str:

@@ -365,6 +365,7 @@ def _connect(address: BucketAddress, answers_within: int) -> Any:
         "s3",
         region_name=address.region or session.get_config_variable("region") or "us-east-1",
         endpoint_url=address.endpoint,
+        verify=address.authority,
         aws_access_key_id=address.key_id,
         aws_secret_access_key=address.secret,
         aws_session_token=address.session_token,

@@ -13,6 +13,7 @@ from botocore.exceptions import (
     HTTPClientError,
     NoCredentialsError,
     PartialCredentialsError,
+    SSLError,
 )
 from botocore.exceptions import (
     ConnectionError as NotConnected,
@@ -41,6 +42,11 @@ _NO_KEY = sentence(
     "there is no access key; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role",
 )
 _UNREACHABLE = sentence("bucket.unreachable", "the server cannot be reached")
+_NOT_TRUSTED = sentence(
+    "bucket.not_trusted",
+    "the certificate of its server is not trusted here; where your own authority has signed it, name a file with the "
+    "certificate of that in AWS_CA_BUNDLE",
+)
 _BUSY = sentence("bucket.busy", "the server asks for fewer requests")
 _SERVER_ERROR = sentence("bucket.server_error", "the server has had an error of its own")
 
@@ -174,4 +180,6 @@ def _meaning_of(error: Exception) -> Sentence | str:
     """Return what an error means that no server has answered with."""
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return _NO_KEY
+    if isinstance(error, SSLError):
+        return _NOT_TRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(error) else reason_of(error)
     return _UNREACHABLE if isinstance(error, NotConnected | HTTPClientError) else reason_of(error)
