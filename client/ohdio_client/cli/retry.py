@@ -24,7 +24,7 @@ _RETRIABLE = Scope(
     sentence("matching.none_retriable", "no such book failed or waits for its next attempt, and no scan of it failed."),
     frozenset({"failed", "queued"}),
     scans=("failed",),
-    fits=lambda item: item.status == "failed" or (item.next_attempt_at is not None and not item.is_outside_hours),
+    fits=lambda item: item.can_be_tried and not item.is_outside_hours,
 )
 
 

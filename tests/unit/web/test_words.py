@@ -101,3 +101,15 @@ def test_french_writes_the_times_of_sentences_as_those_of_pages() -> None:
     assert words("fr").translated(waits).endswith(f"jusqu’à 11{NBSP}h{NBSP}30")
     assert words("fr").translated(fails).startswith("11:30 ")
     assert words("fr").translated(fails).endswith(f"à 11{NBSP}h{NBSP}30{NBSP}min{NBSP}05{NBSP}s UTC")
+
+
+@pytest.mark.parametrize(("code", "short"), [("en", "ohdio is failing"), ("fr", "ohdio est en panne")])
+def test_that_a_site_fails_is_said_without_the_time_of_elsewhere(code: str, short: str) -> None:
+    fails = sentence("site.failing", "{site} is failing; tried again at {time} UTC", site="ohdio", time="11:30:05")
+    waits = sentence("wait.description", "its description waits: {reason}", reason=fails)
+    said = [words(code).wait(each.text, SentenceView.of(each)) for each in (fails, waits)]
+    assert said == [short, words(code).translated(waits).replace(words(code).translated(fails), short)]
+    assert not any("11" in each for each in said if each is not None)
+    other = sentence("wait.all_paused", "all downloads are paused")
+    assert words(code).wait(other.text, SentenceView.of(other)) == words(code).translated(other)
+    assert words(code).wait(None, None) is None

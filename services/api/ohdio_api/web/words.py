@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -14,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from ohdio_core.domain.site_health import FAILING
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence
 from ohdio_core.translations import Translation
@@ -54,6 +56,14 @@ class Words:
             message: Its id and values.
         """
         return self._sentences.translated_text(text, None if message is None else message.model_dump())
+
+    def wait(self, text: str | None, message: SentenceView | None) -> str | None:
+        """Return why something waits, as ``translated_text`` does; until when stands beside it, in the time of here."""
+        said = self.translated_text(text, message)
+        if said is None or message is None or (site := _failing(message.model_dump())) is None:
+            return said
+        failing = Sentence(FAILING, f"{site['site']} is failing; tried again at {site['time']} UTC", site)
+        return said.replace(self.translated(failing), self.gettext("%(site)s is failing") % {"site": site["site"]})
 
     def translated(self, said: Sentence) -> str:
         """Return a sentence in this language; in English where nobody has translated it."""
@@ -201,6 +211,15 @@ class Words:
         }.get((local.date() - datetime.now().astimezone().date()).days, self.gettext("on %(day)s at %(clock)s"))
         clock = format_time(local, _CLOCK[self.code], locale=self.code)
         return said % {"clock": clock, "day": format_date(local, "d MMM", locale=self.code)}
+
+
+def _failing(message: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """Return the values of the sentence that a site is failing, also of one within another; None where it is none."""
+    if message["id"] == FAILING:
+        values: Mapping[str, str] = message["values"]
+        return values if {"site", "time"} <= values.keys() else None
+    inner = (value for value in message["values"].values() if isinstance(value, Mapping) and "values" in value)
+    return next(filter(None, map(_failing, inner)), None)
 
 
 @lru_cache(maxsize=8_192)

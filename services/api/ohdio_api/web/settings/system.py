@@ -48,7 +48,7 @@ def show_system(request: Request, pages: ThePages, health: Health, workers: Work
         parts=_parts(report, words),
         workers=[_shown(each, words) for each in (workers.all() if report.is_database_there else ())],
         sites=[
-            (site.site, words.at(site.until), words.translated_text(site.reason, site.reason_message) or "")
+            (site.site, words.at(site.until), words.wait(site.reason, site.reason_message) or "")
             for site in report.closed_sites
         ],
     )

@@ -63,7 +63,7 @@ def _waiting(report: HealthReport, words: Words) -> Iterator[Banner]:
         yield Banner(CALM, _sentence(words, hours.reason, hours.reason_message), short)
     resting = words.ngettext("%(num)s site rests", "%(num)s sites rest", len(report.closed_sites))
     for site in report.closed_sites:
-        reason = words.translated_text(site.reason, site.reason_message)
+        reason = words.wait(site.reason, site.reason_message)
         said = _("%(site)s is asked again %(time)s: %(reason)s")
         told = said % {"site": site.site, "time": words.at(site.until), "reason": reason or "…"}
         yield Banner(CALM, told, resting % {"num": words.number(len(report.closed_sites))})

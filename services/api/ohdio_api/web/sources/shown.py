@@ -42,7 +42,7 @@ def show_source(source: Source, closed: dict[str, ClosedSite], words: Words) -> 
     if rests is None:
         health = words.gettext("is asked")
     else:
-        reason = words.translated_text(rests.reason, rests.reason_message) or "…"
+        reason = words.wait(rests.reason, rests.reason_message) or "…"
         said = words.gettext("is asked again %(time)s: %(reason)s")
         health = said % {"time": words.at(rests.until), "reason": reason}
     return ShownSource(words.source(source.name), _what(source.name, words), example, rests is None, health)
