@@ -1,13 +1,16 @@
 -- name: begin
 -- Begins to read a folder, in the place of an import that has come to rest. What a held follow was compared with waits
--- for a person as long as it takes: it is in nobody's way, and only that follow replaces it. Of two that begin at one
--- moment the second finds that another one is being read.
+-- for a person as long as it takes: it is in nobody's way, and only that follow replaces it. A folder whose follow has a listing that
+-- cannot be read gives way to another, as that may never be. Of two that begin at one moment the second finds that
+-- another one is being read.
 -- returns: id
 WITH former AS (
     UPDATE folder_imports AS import SET ended_at = clock_timestamp()
     WHERE ended_at IS NULL AND CASE
         WHEN EXISTS (SELECT FROM follows WHERE follows.id = import.follow_id AND hold IS NOT NULL)
-        THEN import.follow_id = CAST(:follow AS bigint)
+        THEN import.follow_id = CAST(:follow AS bigint) OR EXISTS (
+            SELECT FROM follows WHERE follows.id = import.follow_id AND hold = 'unread' AND error IS NOT NULL
+        )
         ELSE step = 'read' END
     RETURNING id
 )

@@ -135,6 +135,19 @@ def test_what_is_followed_is_not_held_afterwards_and_one_folder_is_read_at_a_tim
     assert "--take is everything" in ohdio(api, "follows", FEED, "--confirm", "--take", "x", code=2).stderr
 
 
+def test_a_listing_that_cannot_be_read_keeps_no_other_folder_from_being_read(api: Api, folder: Path) -> None:
+    number = api.http.post("/follows", json={"url": FEED, "held_against": {"path": str(folder)}}).json()["id"]
+    assert api.http.post("/library/imports", json={"path": str(folder)}).status_code == 409
+    api.engine.execute("UPDATE follows SET error = 'It is away.', setbacks = 1")
+    assert api.http.post("/library/imports", json={"path": str(folder)}).is_success
+    assert api.get(f"/follows/{number}/held")["step"] == "listing"
+    api.engine.execute("UPDATE folder_imports SET step = 'read'")
+    api.engine.execute("UPDATE follows SET hold = 'read', error = NULL")
+    held = api.get(f"/follows/{number}/held")
+    assert (held["step"], held["path"]) == ("no_folder", str(folder))
+    assert api.http.post(f"/follows/{number}/compare", json={"path": str(folder)}).is_success
+
+
 def test_of_a_long_listing_the_rest_is_counted(api: Api, folder: Path) -> None:
     view = api.http.post("/follows", json={"url": FEED, "held_against": {"path": str(folder)}}).json()
     api.http.delete("/library/imports")
