@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.library.filed import filed_at, marker_beside
+from ohdio_core.library.filed import filed_at, is_one_place, marker_beside
 from ohdio_core.library.marker import MARKER
 from ohdio_core.library.names import BookNames, LibraryNames, facts_of
 from ohdio_core.library.obstacle import obstacle
@@ -92,14 +92,14 @@ class Places:
         """Return whether a book that is elsewhere now could be here: nothing is, but empty folders down to the book."""
         if self._is_of_another(folder, but=now) or obstacle(self._root, folder) is not None:
             return False
-        if (there := filed_at(self._root / folder)) is not None and there.is_episode:
+        place = self._root / folder
+        if is_one_place(place, self._root / now):
+            return True  # the same name in other letters, to a file system that takes no notice
+        if (there := filed_at(place)) is not None and there.is_episode:
             mover = filed_at(self._root / now)  # which was killed on its way here
             is_same = mover is not None and mover.marker.owner == there.marker.owner
             return mover is not None and is_same and not (there.is_whole and mover.is_whole)
         down = now.relative_to(folder).parts if folder in now.parents else ()
-        place = self._root / folder
-        if place.exists() and (self._root / now).exists() and place.samefile(self._root / now):
-            return True  # the same name in other letters, to a file system that takes no notice
         for name in down:
             if sorted(path.name for path in place.iterdir()) != [name]:
                 return False

@@ -10,16 +10,15 @@ from pathlib import Path, PurePosixPath
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.disk import postponing, remove_empty_above, sync
-from ohdio_core.library.episodes import move_episode
-from ohdio_core.library.filed import Filed, filed_at
-from ohdio_core.library.filing import arriving_at
+from ohdio_core.library.episodes import gather_episode, move_episode, put_episode
+from ohdio_core.library.filed import Filed, filed_at, is_one_place
+from ohdio_core.library.filing import ArrivingEpisode, arriving_at
 from ohdio_core.library.marker import Marker
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.obstacle import obstacle
-from ohdio_core.library.outgoing import TAKEN, outgoing_of, put_back
+from ohdio_core.library.outgoing import TAKEN, begin_outgoing, outgoing_of, put_back
 from ohdio_core.library.places import Places
 from ohdio_core.library.protocol import PlannedMove
-from ohdio_core.library.show_cover import put_show_cover
 
 
 class FolderNaming:
@@ -107,8 +106,8 @@ class FolderNaming:
         source, target = self._root / folder, self._root / place
         aside = outgoing_of(self._root, folder, owner)
         try:
-            if folder in place.parents or place in folder.parents:
-                # Neither can be renamed into itself: it lies aside meanwhile, where whoever goes on finds it.
+            if folder in place.parents or place in folder.parents or is_one_place(source, target):
+                # None can be renamed into itself: it lies aside meanwhile, where whoever goes on finds it.
                 (aside / folder).parent.mkdir(parents=True)
                 source.rename(aside / folder)
                 remove_empty_above(self._root, folder)
@@ -142,12 +141,28 @@ class FolderNaming:
         if obstacle(self._root, place.parent) is not None:
             return False
         arriving = arriving_at(place, filed.directory, filed.marker, stem=folder.name)
-        if not move_episode(filed, self._root / place, replace(arriving.marker, home=str(place)), arriving.named):
+        marker = replace(arriving.marker, home=str(place))
+        if is_one_place(filed.place, self._root / place):
+            return self._spell_episode(filed, folder, place, replace(arriving, marker=marker))
+        if not move_episode(filed, self._root / place, marker, arriving.named):
             remove_empty_above(self._root, place)
             return False
-        put_show_cover((self._root / place).parent, arriving.marker)
         remove_empty_above(self._root, folder)
         return True
+
+    def _spell_episode(
+        self, filed: Filed, folder: PurePosixPath, place: PurePosixPath, arriving: ArrivingEpisode
+    ) -> bool:
+        """Write the names of an episode with other capitals where the disk takes no notice of them, by way of a folder.
+
+        Killed in between, the episode comes back by the names that it had.
+        """
+        aside = outgoing_of(self._root, folder, filed.marker.owner)
+        begin_outgoing(aside, is_kept=False)
+        gather_episode(filed, aside / folder)
+        is_done = put_episode(aside / folder, self._root / place, arriving.marker, arriving.named)
+        put_back(self._root, aside)
+        return is_done
 
     def _filed(self, folder: PurePosixPath, owner_id: OwnerId) -> Filed | None:
         filed = filed_at(self._root / folder)
