@@ -17,7 +17,7 @@ from lxml import etree
 
 from tests.players.names import names_in
 
-_AUDIO = {".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav"}
+AUDIO = {".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav"}
 _DISC_FOLDER = re.compile(r"(cd|dis[ck])\s*\d{1,3}", re.IGNORECASE)
 _DISC_IN_NAME = re.compile(r"\b(?:disc|cd) ?(\d\d?)\b", re.IGNORECASE)
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -69,7 +69,7 @@ def items_of(library: Path, *, with_opf: bool = True) -> list[Item]:
     files: dict[Path, list[Path]] = {}
     for path in sorted(library.rglob("*")):
         names = path.relative_to(library).parts
-        if path.is_file() and path.suffix.lower() in _AUDIO and not any(name.startswith(".") for name in names):
+        if path.is_file() and path.suffix.lower() in AUDIO and not any(name.startswith(".") for name in names):
             files.setdefault(_item_folder(library, path), []).append(path)
     return [_item(library, folder, found, with_opf=with_opf) for folder, found in sorted(files.items())]
 
@@ -91,7 +91,7 @@ def _item(library: Path, folder: Path, files: list[Path], *, with_opf: bool) -> 
     if opf is not None and with_opf:
         _by_opf(item, opf)
     assert not (folder / "metadata.json").exists(), "it would be believed more than everything else"
-    item.description = None if item.description is None else _on_screen(item.description)
+    item.description = None if item.description is None else on_screen(item.description)
     item.has_cover = any(folder.glob("cover.*"))
     return item
 
@@ -125,7 +125,13 @@ def _place_in(name: str) -> tuple[str, str | None]:
     return name, None
 
 
-def _read(path: Path, item: Item) -> Track:
+def tags_and_chapters(path: Path) -> tuple[dict[str, str], list[tuple[float, str]]]:
+    """Return the tags of a file by their names in lower case, and its chapters, each with the second it begins at."""
+    tags, chapters, _ = _told_by(path)
+    return tags, chapters
+
+
+def _told_by(path: Path) -> tuple[dict[str, str], list[tuple[float, str]], float]:
     with av.open(str(path)) as container:
         found = dict(container.metadata) or dict(container.streams.audio[0].metadata)
         chapters = [
@@ -133,13 +139,17 @@ def _read(path: Path, item: Item) -> Track:
             for each in container.chapters()
         ]
         seconds = (container.duration or 0) / av.time_base
-    tags = {name.lower(): value.strip() for name, value in found.items() if value.strip()}
+    return {name.lower(): value.strip() for name, value in found.items() if value.strip()}, chapters, seconds
+
+
+def _read(path: Path, item: Item) -> Track:
+    tags, chapters, seconds = _told_by(path)
     name = path.stem.replace(item.title, "")
-    disc = _number(_first(tags, "discnumber", "disc", "disk", "tpos"))
+    disc = _number(first_of(tags, "discnumber", "disc", "disk", "tpos"))
     in_name = _DISC_IN_NAME.search(name)
     if disc is None and in_name is not None:
         disc = int(in_name[1])
-    return Track(path, tags, chapters, seconds, _number(_first(tags, "track", "trck")), disc)
+    return Track(path, tags, chapters, seconds, _number(first_of(tags, "track", "trck")), disc)
 
 
 def _in_order(tracks: list[Track]) -> list[Track]:
@@ -148,22 +158,22 @@ def _in_order(tracks: list[Track]) -> list[Track]:
 
 
 def _by_tags(item: Item, tags: dict[str, str]) -> None:
-    item.narrators = names_in(_first(tags, "composer", "tcom")) or item.narrators
-    item.authors = names_in(_first(tags, "artist", "album_artist", "albumartist")) or item.authors
-    item.title = _first(tags, "album") or _first(tags, "title") or item.title
-    item.subtitle = _first(tags, "subtitle", "tit3", "tt3")
-    item.description = _first(tags, "description", "desc") or _first(tags, "comment", "comm")
-    item.publisher = _first(tags, "publisher", "tpub")
-    item.year = _first(tags, "date", "tyer", "tye") or item.year
-    item.language = _first(tags, "language", "lang")
-    item.isbn, item.asin = _first(tags, "isbn"), _first(tags, "asin", "audible_asin") or item.asin
-    if genres := _first(tags, "genre", "tcon"):
+    item.narrators = names_in(first_of(tags, "composer", "tcom")) or item.narrators
+    item.authors = names_in(first_of(tags, "artist", "album_artist", "albumartist")) or item.authors
+    item.title = first_of(tags, "album") or first_of(tags, "title") or item.title
+    item.subtitle = first_of(tags, "subtitle", "tit3", "tt3")
+    item.description = first_of(tags, "description", "desc") or first_of(tags, "comment", "comm")
+    item.publisher = first_of(tags, "publisher", "tpub")
+    item.year = first_of(tags, "date", "tyer", "tye") or item.year
+    item.language = first_of(tags, "language", "lang")
+    item.isbn, item.asin = first_of(tags, "isbn"), first_of(tags, "asin", "audible_asin") or item.asin
+    if genres := first_of(tags, "genre", "tcon"):
         item.genres = [name for each in re.split(r"[/;]", genres) if (name := each.strip())]
-    if series := _first(tags, "series", "show", "mvnm"):
-        item.series = [(series, _first(tags, "series-part", "episode_id", "mvin", "part"))]
-    elif grouping := _first(tags, "grouping", "grp1"):
+    if series := first_of(tags, "series", "show", "mvnm"):
+        item.series = [(series, first_of(tags, "series-part", "episode_id", "mvin", "part"))]
+    elif grouping := first_of(tags, "grouping", "grp1"):
         item.series = [(grouping, None)]
-    assert _first(tags, "overdrive mediamarkers") is None, "they would be taken for chapters"
+    assert first_of(tags, "overdrive mediamarkers") is None, "they would be taken for chapters"
 
 
 def _by_texts(item: Item) -> None:
@@ -231,7 +241,8 @@ def _text(metadata: etree._Element, name: str) -> str | None:
     return next(iter(_texts(metadata, name)), None)
 
 
-def _first(tags: dict[str, str], *names: str) -> str | None:
+def first_of(tags: dict[str, str], *names: str) -> str | None:
+    """Return the first of some tags that is there."""
     return next((tags[name] for name in names if name in tags), None)
 
 
@@ -245,7 +256,7 @@ def _without_markup(text: str) -> str:
     return re.sub(r"&(?:amp|lt|gt|quot|eacute);", lambda entity: _ENTITIES[entity[0]], bare)
 
 
-def _on_screen(text: str) -> str:
+def on_screen(text: str) -> str:
     """Return what is seen of a text that is shown as HTML."""
     return _without_markup(text)
 

@@ -24,7 +24,7 @@ from ohdio_core.library.filed import Filed, filed_at, has_episodes, marker_of_ep
 from ohdio_core.library.fingerprints import fingerprint, fingerprint_of_old
 from ohdio_core.library.marker import MARKERS, Marker, NameClaim, as_json, write_marker
 from ohdio_core.library.naming_files import appear_under_new_name, move_to_new_name, write_under_new_name
-from ohdio_core.library.show_cover import is_show_cover, remove_show_cover
+from ohdio_core.library.show_cover import is_show_cover, put_show_cover, remove_show_cover
 
 
 def names_of_episode(stem: str, names: Collection[str], was: str | None = None) -> dict[str, str]:
@@ -78,6 +78,8 @@ def put_episode(source: Path, place: Path, marker: Marker, named: Mapping[str, s
         return False
     try:
         for name in coming:
+            if _is_sound(name):  # what players see first of a show is its picture
+                put_show_cover(place.parent, marker)
             _appear(came_as[name], place.parent / name)
     except FileExistsError:  # somebody has put it there since it was looked for
         _withdraw(claimed)
@@ -143,6 +145,8 @@ def move_episode(filed: Filed, place: Path, marker: Marker, named: Mapping[str, 
         return False
     try:
         for name in sound_last(coming):
+            if _is_sound(name):
+                put_show_cover(place.parent, marker)
             move_to_new_name(filed.directory / named[name], place.parent / name)
     except OSError as error:
         _move_back(claimed, filed, named)
@@ -206,7 +210,7 @@ def _withdraw(claimed: Filed) -> None:
     """Remove what has come of an episode that is not to come after all."""
     for name in claimed.files():
         (claimed.directory / name).unlink(missing_ok=True)
-    _remove_marker(claimed.place)
+    forget_episode(claimed.place)
 
 
 def forget_episode(place: Path) -> None:

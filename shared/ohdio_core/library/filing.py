@@ -18,7 +18,6 @@ from ohdio_core.library.filed import Filed, filed_at
 from ohdio_core.library.marker import Marker, read_marker
 from ohdio_core.library.obstacle import obstacle
 from ohdio_core.library.outgoing import TAKEN, begin_outgoing, outgoing_of, put_back
-from ohdio_core.library.show_cover import put_show_cover
 from ohdio_core.sentences import sentence
 
 INCOMING = ".ohdio-incoming-"
@@ -183,7 +182,6 @@ def put_among_others(
         replacing.move_aside()
         if not put_episode(arriving.directory, root / place, arriving.marker, arriving.named):
             return None
-    put_show_cover((root / place).parent, arriving.marker)
     for name in reversed(sound_last(arriving.named.values())):
         # The sound first: as long as it is there, a run that was killed takes it for all that is to be filed.
         (arriving.directory / name).unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from lxml import etree
@@ -13,10 +13,12 @@ from lxml import etree
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Part
 from ohdio_core.library.folder import FolderLibrary
+from ohdio_core.library.names import SHOW_NAMES
+from ohdio_core.name_template import NameTemplate
 from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.cover import read_cover
 from ohdio_downloader.media.transcript import read_transcript
-from ohdio_downloader.opf import opf_of, write_opf
+from ohdio_downloader.opf import describe, opf_of
 from ohdio_downloader.packaging import FilePerPart, VerifiedPart
 from ohdio_downloader.workdir import WorkDir
 from tests.players.audiobookshelf import Item, items_of
@@ -44,12 +46,12 @@ BOOK = BookDetails(
 class Filing:
     """A library in which books are filed as a download files them."""
 
-    def __init__(self, root: Path, audio: AudioFactory) -> None:
+    def __init__(self, root: Path, audio: AudioFactory, shows: NameTemplate = SHOW_NAMES) -> None:
         self.root = root / "library"
         self.root.mkdir()
         self._work = root / "work"
         self._audio = audio
-        self._library = FolderLibrary(self.root)
+        self.library = FolderLibrary(self.root, shows=shows)
 
     def file(
         self,
@@ -60,6 +62,18 @@ class Filing:
         text: bytes = b"",
     ) -> Item:
         """File a book, and return how it is shown."""
+        folder = self.put(details, suffix=suffix, chapters=chapters, text=text)
+        return next(item for item in self.shown() if item.folder == self.root / folder)
+
+    def put(
+        self,
+        details: BookDetails,
+        *,
+        suffix: str = ".mp3",
+        chapters: dict[int, Sequence[str]] | None = None,
+        text: bytes = b"",
+    ) -> PurePosixPath:
+        """File a book, and return where it is."""
         ref = BookRef("ohdio", f"https://ohdio.example/{details.title}", details.title)
         book = StoredBook(1, ref, details, None)
         with WorkDir(self._work, "1") as work_dir:
@@ -72,10 +86,10 @@ class Filing:
                 spans = tuple(Span(SECOND * n, SECOND * (n + 1), name) for n, name in enumerate(named))
                 files.add(VerifiedPart(part, path, SECOND * 2, spans, read_transcript(text)))
             directory = files.close().directory
-            write_opf(directory, book)
-            folder = self._library.place(directory, details, book.owner_id)
+            describe(self.library, directory, book, None)
+            folder = self.library.place(directory, details, book.owner_id)
             work_dir.remove()
-        return next(item for item in self.shown() if item.folder == self.root / folder)
+        return folder
 
     def shown(self, *, with_opf: bool = True) -> list[Item]:
         return items_of(self.root, with_opf=with_opf)

@@ -242,6 +242,7 @@ class TestAKillAtAnyStep:
             with killed_at(step, monkeypatch) as is_dead:
                 library.place(staged, EPISODE, OWNER)
             assert sound(root) in ([], [FILES["La marée.mp3"]])
+            assert not sound(root) or (root / SHOW / "cover.jpg").exists()  # players keep what they see first
             if (library.find(EPISODE, OWNER)) is None:
                 assert {path.name: path.read_bytes() for path in staged.iterdir()} == FILES
                 assert library.place(staged, EPISODE, OWNER) == PLACE

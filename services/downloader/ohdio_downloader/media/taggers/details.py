@@ -7,13 +7,17 @@ Several names have "; " between them: players split at commas, too, and take "Ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.sequence import season_and_number, sequence
 from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.cover import Cover
+
+Tag = TypeVar("Tag")
 
 _NAMES = "; "  # between those of people
 
@@ -39,8 +43,15 @@ class FileDetails:
     position: tuple[int, int] | None = None  #: the number of the part, from 1, and how many there are
     cover: Cover | None = None  #: for players that show one per file
     chapters: tuple[Span, ...] = ()
-    disc: tuple[int, int] = (1, 1)  #: on which of how many the part is; of an episode its season
+    disc: tuple[int, int] | None = (1, 1)  #: on which of how many the part is; of an episode its season
     is_all: bool = False  #: the texts are all that is known of the book: no other tag that states a fact of it stays
+
+    def places(self, track: Tag, disc: Tag) -> Iterator[tuple[Tag, tuple[int, int]]]:
+        """Yield which of these tags are written, each with its number and how many there are."""
+        if self.position is not None:
+            yield track, self.position
+            if self.disc is not None:
+                yield disc, self.disc
 
     @property
     def size(self) -> int:
@@ -69,14 +80,37 @@ def part_details(book: BookDetails, track: PartTags, cover: Cover | None) -> Fil
 
 
 def _episode_details(book: BookDetails, track: PartTags, cover: Cover | None) -> FileDetails:
-    """Return what is written into the file of an episode: its show is the album, where players of podcasts look."""
-    told = _texts(book, track) | {"ALBUM": book.episode_of, "DATE": book.published}
+    """Return what is written into the file of an episode: its show is the album, where players of podcasts look.
+
+    An episode has no OPF, which players believe more than tags: the tags themselves are as they are read rightly.
+    """
+    told = _texts(book, track) | {
+        "ALBUM": book.episode_of,
+        "DATE": book.published,
+        "GENRE": _unsplit(book.genre or ""),
+        "DESCRIPTION": _without_elements(book.description or ""),
+    }
     texts = {name: text for name, text in told.items() if text}
-    place = season_and_number(book.series_position)
-    if place is None:
-        return FileDetails(texts, None, cover, track.chapters, is_all=True)
-    season, number = place
-    return FileDetails(texts, (number, 0), cover, track.chapters, is_all=True, disc=(season or 1, 0))
+    season, number = season_and_number(book.series_position) or (None, None)
+    return FileDetails(
+        texts,
+        None if number is None else (number, 0),
+        cover,
+        track.chapters,
+        disc=None if season is None else (season, 0),
+        is_all=True,
+    )
+
+
+def _unsplit(genre: str) -> str:
+    """Return genres of which players make no two at a slash."""
+    return re.sub(r"\s*/\s*", " \N{EN DASH} ", genre)
+
+
+def _without_elements(description: str) -> str:
+    """Return a description for players that show it as HTML, in which nothing that looks like an element is lost."""
+    paired = re.sub(r"<(?=[A-Za-z/!?])([^<>]*)>", r"‹\1›", description)
+    return re.sub(r"<(?=[A-Za-z/!?])", "‹", paired)
 
 
 def _texts(book: BookDetails, track: PartTags) -> dict[str, str | None]:

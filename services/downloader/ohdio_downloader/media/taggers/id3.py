@@ -109,9 +109,8 @@ def _add_frames(tags: ID3, details: FileDetails) -> None:
         tags.add(frame(encoding=3, text=text) if frame else TXXX(encoding=3, desc=name, text=text))
     if "DESCRIPTION" in texts:
         tags.add(COMM(encoding=3, lang="und", desc="", text=texts["DESCRIPTION"]))
-    if details.position is not None:
-        tags.add(TRCK(encoding=3, text=_numbered(details.position)))
-        tags.add(TPOS(encoding=3, text=_numbered(details.disc)))
+    for frame, place in details.places(TRCK, TPOS):
+        tags.add(frame(encoding=3, text=_numbered(place)))
     if cover is not None:
         tags.delall("APIC")
         tags.add(APIC(encoding=3, mime=cover.mime, type=FRONT_COVER, desc="", data=cover.data))

@@ -63,9 +63,8 @@ def write_mp4(path: Path, details: FileDetails) -> None:
             file[atom] = [text]
         if name not in _ATOMS or name == "PUBLISHER":
             file[f"----:com.apple.iTunes:{name}"] = [MP4FreeForm(text.encode())]
-    if details.position is not None:
-        file["trkn"] = [details.position]
-        file["disk"] = [details.disc]
+    for atom, place in details.places("trkn", "disk"):
+        file[atom] = [place]
     file["stik"] = [_AUDIOBOOK]
     if details.cover is not None:
         file["covr"] = [MP4Cover(details.cover.data, imageformat=MP4Cover.FORMAT_JPEG)]

@@ -64,11 +64,10 @@ def _add_comments(file: FLAC | OggOpus | OggVorbis, details: FileDetails) -> Non
             del file[name]
     for name, text in details.texts.items():
         file[name] = [text]
-    if details.position is not None:
-        for name, (number, count) in (("TRACK", details.position), ("DISC", details.disc)):
-            file[f"{name}NUMBER"] = [str(number)]
-            if count:
-                file[f"{name}TOTAL"] = [str(count)]
+    for name, (number, count) in details.places("TRACK", "DISC"):
+        file[f"{name}NUMBER"] = [str(number)]
+        if count:
+            file[f"{name}TOTAL"] = [str(count)]
     if details.chapters:
         _add_chapters(file, details.chapters)
 
