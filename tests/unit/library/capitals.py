@@ -30,7 +30,7 @@ class DiskWithoutCapitals:
         self._stat, self._lstat, self._listdir = os.stat, os.lstat, os.listdir
 
     def put_in_place(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let everything that reads and writes files use it."""
+        """Put it in the place of what the system does, for everything that reads and writes files."""
         for name in _OF_ONE_PATH:
             monkeypatch.setattr(os, name, self._found(getattr(os, name), 1))
         monkeypatch.setattr(os, "link", self._found(os.link, 2))
