@@ -202,7 +202,7 @@ class Converter(LeasedWork):
             def hold() -> None:
                 """From the move to the commit, keep everybody else from changing the book."""
                 taken.hold(work, book)
-                held.enter_context(work.moving_files())
+                held.enter_context(work.seeing_to_files())
 
             folder = self.library.place(
                 made.directory,
@@ -230,7 +230,7 @@ class Converter(LeasedWork):
         except (FileNotFoundError, ValueError, TypeError):
             files = ()
         is_there = all(self._has(self.library.file_of(folder, file.name), file.size) for file in files)
-        with self.database.unit_of_work() as work, work.moving_files():
+        with self.database.unit_of_work() as work, work.seeing_to_files():
             taken.hold(work, book)
             if not files or not is_there:
                 taken.complete(work, None)

@@ -9,13 +9,14 @@ they are shown, described and downloaded.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from ohdio_core.collection.details import encode_details
 from ohdio_core.collection.filters import encode_filters
@@ -35,6 +36,9 @@ from ohdio_core.trace import new_trace
 from ohdio_core.vault import keep_addresses
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.transitions import REQUEUED
+
+#: Books whose files are looked for at the same time: in a bucket each look is a question to its server.
+_LOOKS_AT_ONCE = 8
 
 _SQL = NamedSql(__name__)
 _INSERT_AUDIOBOOKS = _SQL.statement("insert_audiobooks")
@@ -230,12 +234,15 @@ def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int, trace_i
 
 def _requeue_gone(work: UnitOfWork, books: Collection[int], is_filed: IsFiled, trace_id: UUID) -> set[int]:
     complete = work.execute(_FIND_COMPLETE, {"books": sorted(books)}).all()
-    gone = sorted(
-        book.id
-        for book in complete
-        if book.library_path is None
-        or not is_filed(book.library_path, owner_of(BookRef(book.source, book.url, book.external_id)))
-    )
+    if not complete:
+        return set()
+
+    def is_there(book: Row[Any]) -> bool:
+        owner_id = owner_of(BookRef(book.source, book.url, book.external_id))
+        return book.library_path is not None and is_filed(book.library_path, owner_id)
+
+    with work.seeing_to_files(), ThreadPoolExecutor(min(_LOOKS_AT_ONCE, len(complete))) as pool:
+        gone = sorted(book.id for book, is_so in zip(complete, pool.map(is_there, complete), strict=True) if not is_so)
     if not gone:
         return set()
     rows = work.execute(_REQUEUE_GONE, {"gone": gone, "trace": trace_id})

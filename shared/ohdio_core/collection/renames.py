@@ -141,7 +141,7 @@ class Renames:
     def _move_free(self, work: UnitOfWork, audiobook_id: int) -> None:
         lock_books(work, [audiobook_id])
         if work.execute(_IS_FREE, {"id": audiobook_id}).scalar():
-            with work.moving_files():
+            with work.seeing_to_files():
                 self._move(work, audiobook_id)
 
     def _move(self, work: UnitOfWork, audiobook_id: int) -> None:

@@ -55,7 +55,7 @@ def restore_form(work: UnitOfWork, library: Library, form_id: int) -> str | None
             )
         )
     book = load_book(work, row.audiobook_id)
-    with work.moving_files():
+    with work.seeing_to_files():
         folder, key = _swapped(library, book, row)
     work.execute(_PUT_BACK, {"id": form_id, "path": str(folder), "key": key})
     work.changed(FAULTS)

@@ -106,7 +106,7 @@ class Retention:
         """Move a book to the trash; return False where it cannot be, as when its folder is not where it was filed."""
         owner_id = owner_of(BookRef(row.source, row.url, row.external_id))
         try:
-            with work.moving_files():
+            with work.seeing_to_files():
                 is_there = self.library.is_there(row.library_path, owner_id)
                 is_moved = is_there and self.library.delete(PurePosixPath(row.library_path), owner_id)
             if is_moved:

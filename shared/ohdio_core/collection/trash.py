@@ -152,7 +152,7 @@ def restore(work: UnitOfWork, library: Library, audiobook_id: int) -> Settled:
     if not work.execute(_LOCK, {"ids": [audiobook_id]}).all():
         return Settled(0)
     try:
-        with work.savepoint(), work.moving_files():
+        with work.savepoint(), work.seeing_to_files():
             is_back = _bring_back(work, library, audiobook_id)
     except FilesGone as gone:
         settled = Settled(0, gone)

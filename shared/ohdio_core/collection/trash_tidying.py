@@ -108,7 +108,7 @@ def _is_put_back(work: UnitOfWork, library: Library, folder: TrashedFolder) -> b
     book = load_book(work, found)
     if book.library_path is None:
         return False
-    with work.moving_files():
+    with work.seeing_to_files():
         there = library.locate(book.library_path, book.owner_id)
         # The mark of an episode goes last: with it alone, a process has died that was moving it to the trash.
         is_left = there is not None and book.details.is_episode and not library.is_there(str(there), book.owner_id)

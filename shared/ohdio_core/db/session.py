@@ -124,8 +124,8 @@ class UnitOfWork:
             yield
 
     @contextmanager
-    def moving_files(self) -> Iterator[None]:
-        """Keep this transaction through the block, which moves files, however long that takes.
+    def seeing_to_files(self) -> Iterator[None]:
+        """Keep this transaction through the block, which moves files or looks for many, however long that takes.
 
         What it has locked stays so; whoever else wants that is refused after five seconds, as always. A process that
         dies or is frozen loses it as soon as any other.

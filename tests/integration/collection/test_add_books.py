@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import event
 
 from ohdio_core.collection.add_books import AddedBook, Standing, add_books
 from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.owner import OwnerId
 from tests.fixtures.engine import Engine
 
 BOOK = (BookRef("books.example", "https://books.example/1", "1", "One"), "books.example")
@@ -90,3 +92,17 @@ def is_new_beside(engine: Engine, other: AddedBook) -> None:
         sorted(book.audiobook_id for book in added)
     )
     assert engine.value("SELECT count(*) FROM extractions WHERE status = 'queued'") == 2
+
+
+def test_complete_books_are_looked_for_several_at_a_time(engine: Engine) -> None:
+    engine.order(add_books, [BOOK, OTHER], is_filed=lambda *_: True)
+    engine.execute("UPDATE queue_items SET status = 'completed', stage = 'done'")
+    engine.execute("UPDATE audiobooks SET library_path = external_id")
+    both_are_asked = threading.Barrier(2)
+
+    def is_filed(path: str, _: OwnerId) -> bool:
+        both_are_asked.wait(20)
+        return path == OTHER[0].external_id
+
+    added = engine.order(add_books, [BOOK, OTHER], is_filed=is_filed)
+    assert [book.standing for book in added] == [Standing.GONE, Standing.KNOWN]

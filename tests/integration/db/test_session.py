@@ -105,7 +105,7 @@ class TestConnections:
         def move(work: UnitOfWork) -> int:
             work.execute(text("SET LOCAL idle_in_transaction_session_timeout = '2s'"))
             pid = work.execute(text("SELECT pg_backend_pid()")).scalar_one()
-            with work.moving_files():
+            with work.seeing_to_files():
                 wait_until(lambda: engine.value(lasts, pid=pid), 20, "it has lasted for longer than it may rest")
             return int(work.execute(text("SELECT 1")).scalar_one())
 

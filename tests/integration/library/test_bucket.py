@@ -289,7 +289,7 @@ class TestTrouble:
             gone.require_writable()
         assert gone.holds(str(HOME), OWNER)
 
-    def test_without_a_server(self, bucket: Bucket, tmp_path: Path) -> None:
+    def test_without_a_server(self, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (port,) = free_ports(1)
         away = BucketLibrary(replace(bucket.address, endpoint=f"http://127.0.0.1:{port}"))
         staged = stage(tmp_path)
@@ -297,6 +297,10 @@ class TestTrouble:
             away.place(staged, BOOK, OWNER)
         assert sorted(path.name for path in staged.iterdir()) == sorted(FILES)
         assert away.holds(str(HOME), OWNER)
+        with monkeypatch.context() as patched:
+            patched.setattr(Editions, "at", None)  # who asks of many books waits for one
+            assert away.holds(str(HOME), OWNER)
+        assert not bucket.library.holds(str(HOME), OWNER)
 
     def test_secrets_are_in_no_text(self, bucket: Bucket) -> None:
         assert str(bucket.address.secret) not in repr(bucket.address)

@@ -274,7 +274,7 @@ class AudiobookService:
             if book.library_path is not None:
                 # Where its folder is nowhere, its place is asked: it says when the library is not mounted.
                 places = folders or (PurePosixPath(book.library_path),)
-                with work.moving_files():
+                with work.seeing_to_files():
                     moved = sum(self.library.delete(folder, owner_id) for folder in places)
                     # A process that died after the move has left it in the trash without a record.
                     is_kept = moved or is_in_trash(work, self.library, owner_id)

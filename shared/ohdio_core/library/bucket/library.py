@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -41,6 +42,9 @@ from ohdio_core.name_template import NameTemplate
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, sentence
 
+#: Seconds in which a bucket that could not be asked is not asked again whether it has a book.
+_AWAY = 5.0
+
 
 class BucketLibrary:
     """A bucket of books, each in a folder of keys named by a template; a ``Library``.
@@ -70,6 +74,7 @@ class BucketLibrary:
             BookNames(LibraryNames(current(names), current(shows)), self.name_bytes), self._objects, self._editions
         )
         self._moved = MovedBooks(self._objects)
+        self._is_away_until = 0.0  #: so that nobody who asks of many books waits for each
         self._files = BucketFiles(self._objects, self._editions)
         #: what was deleted lately
         self.trash = BucketTrash(self._objects, self._editions, self._mark, self._places)
@@ -219,9 +224,12 @@ class BucketLibrary:
 
         So it is where a bucket has lost the mark that came with its first book, as it is another one then.
         """
+        if time.monotonic() < self._is_away_until:
+            return True
         try:
             return self.is_there(library_path, owner_id) or (self._mark.must_be_there and not self.is_marked())
         except Postponed:
+            self._is_away_until = time.monotonic() + _AWAY
             return True
 
     def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
