@@ -95,8 +95,11 @@ def settle_episode(filed: Filed) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    if filed.marker.claim is not None and not filed.is_leaving:
-        filed.write(replace(filed.marker, files=dict(filed.files()), claim=None))
+    if filed.marker.claim is None or filed.is_leaving:
+        return
+    settled = replace(filed.marker, files=dict(filed.files()), claim=None)
+    if filed_at(filed.place) == filed:  # while its files were read, whoever put them there may have gone on
+        filed.write(settled)
 
 
 def gather_episode(filed: Filed, target: Path) -> None:

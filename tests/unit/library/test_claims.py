@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from ohdio_core.library import Library
-from ohdio_core.library.filed import marker_of_episode
+from ohdio_core.library.episodes import settle_episode
+from ohdio_core.library.filed import filed_at, marker_of_episode
+from ohdio_core.library.fingerprints import fingerprint
 from ohdio_core.library.folder import FolderLibrary
-from ohdio_core.library.marker import read_marker_file
+from ohdio_core.library.marker import NameClaim, read_marker_file
 from ohdio_core.name_template import parse_show_names
 from tests.unit.library.books import stage
 from tests.unit.library.kills import killed_at
@@ -22,6 +27,10 @@ RENAMED = SHOW / "La marée"
 #: As many bytes as ours have: nothing but what is in them tells them from these.
 THEIRS = {suffix: bytes(len(data)) for name, data in FILES.items() for suffix in [PurePosixPath(name).suffix]}
 SOUND, BESIDE = (".mp3",), (".jpg", ".vtt")
+
+
+def refuse_links(source: Path, _: Path) -> None:
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(source))
 
 
 class Meanwhile:
@@ -92,14 +101,21 @@ class Meanwhile:
         marker = read_marker_file(marker_of_episode(self.root / place))
         assert marker is not None
         assert marker.claim is None
-        assert len([path for path in (self.root / SHOW / ".ohdio").glob("*.json") if path.name[0] != "."]) == 1
+        assert len(list((self.root / SHOW / ".ohdio").glob("[!.]*.json"))) == 1
 
 
-@pytest.fixture(params=[SOUND, BESIDE], ids=["sound", "beside"])
+@pytest.fixture(params=[SOUND, pytest.param(BESIDE, marks=pytest.mark.full)], ids=["sound", "beside"])
 def meanwhile(request: pytest.FixtureRequest, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     return Meanwhile(root, tmp_path / "staged", monkeypatch, request.param)
 
 
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.full)], ids=["with links", "without links"])
+def _with_links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not request.param:
+        monkeypatch.setattr(os, "link", refuse_links)
+
+
+@pytest.mark.usefixtures("_with_links")
 class TestStayWhereTheyAre:
     def test_while_it_is_filed(self, meanwhile: Meanwhile) -> None:
         def file(library: Library, staged: Path) -> None:
@@ -114,10 +130,10 @@ class TestStayWhereTheyAre:
             meanwhile.assert_only_theirs()
 
     def test_while_it_is_replaced(self, meanwhile: Meanwhile) -> None:
-        def replace(library: Library, staged: Path) -> None:
+        def file(library: Library, staged: Path) -> None:
             library.place(staged, EPISODE, OWNER, home=PLACE)
 
-        for library in meanwhile.each(meanwhile.file, replace, NEW):
+        for library in meanwhile.each(meanwhile.file, file, NEW):
             library.bring_back(PLACE, OWNER)
             home = library.locate(str(PLACE), OWNER)
             place = library.place(meanwhile.staged(NEW), EPISODE, OWNER, home=home)
@@ -143,6 +159,20 @@ class TestStayWhereTheyAre:
         for library in meanwhile.each(meanwhile.file, lambda *_: renamed.naming.move(PLACE, EPISODE, OWNER), {}):
             renamed.naming.move(PLACE, EPISODE, OWNER)
             meanwhile.assert_whole(library, FILES, library.locate(str(PLACE), OWNER))
+
+
+@pytest.mark.usefixtures("library")
+def test_one_whose_files_are_renamed_while_they_are_read_is_not_marked_anew(root: Path, tmp_path: Path) -> None:
+    library = FolderLibrary(root, shows=parse_show_names("{show}/{title}"))
+    library.place(stage(tmp_path, FILES), EPISODE, OWNER)
+    filed = filed_at(root / RENAMED)
+    assert filed is not None
+    prints = tuple(fingerprint(root / SHOW / name) for name in filed.marker.files)
+    claimed = filed.write(replace(filed.marker, claim=NameClaim(prints)))
+    assert claimed.is_whole
+    FolderLibrary(root).naming.move(RENAMED, EPISODE, OWNER)
+    settle_episode(claimed)
+    assert [path.name for path in (root / SHOW / ".ohdio").glob("[!.]*.json")] == [f"{PLACE.name}.json"]
 
 
 @pytest.mark.usefixtures("library")

@@ -64,7 +64,9 @@ def tidy(library: Library) -> None:
     library.trash.tidy(older_than=timedelta(seconds=-1))
 
 
-@pytest.mark.parametrize("by_whom", ["who goes on with the book", "who tidies up"])
+@pytest.mark.parametrize(
+    "by_whom", ["who goes on with the book", pytest.param("who tidies up", marks=pytest.mark.full)]
+)
 def test_is_not_lost_by_a_kill_at_any_step_of_the_change(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, converted: Converted, by_whom: str
 ) -> None:
