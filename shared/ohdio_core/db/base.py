@@ -30,6 +30,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeEngine
 
 from ohdio_core.domain.queue import WorkStatus
 
@@ -44,6 +46,10 @@ class TextList(TypeDecorator[list[str]]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> None:
         """Return that nothing is to be done with what is read."""
+
+    def coerce_compared_value(self, _op: OperatorType | None, value: Any) -> TypeEngine[Any]:
+        """Return the type of what a list is compared with, or asked for: a place in it is a number."""
+        return Integer() if isinstance(value, int) else self
 
 
 #: Of what a book is to be filed as (``domain.book_form``).
