@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
+from tests.integration.api.test_converting import filed_as
 
 
 def visit(visitors: Visitors, api: Api, path: str) -> Page:
@@ -53,3 +54,18 @@ def test_rows_that_are_gone_go_once_nobody_points_at_the_list(visitors: Visitors
     expect(there.locator(".queue .gone")).to_have_count(2)
     there.locator("#url").focus()
     expect(there.locator(".queue .nothing")).to_be_visible()
+
+
+def test_what_is_verified_and_taken_in_shows_as_it_goes(visitors: Visitors, api: Api) -> None:
+    (item,) = api.engine.titled("La mer")
+    filed_as(api, item, "1.mp3")
+    api.engine.worker()
+    verified, taken_in = visit(visitors, api, "/library/verify"), visit(visitors, api, "/library/import")
+    taken_in.locator("#path").fill("/library/Old shows")
+    api.http.post("/library/verification", json={}).raise_for_status()
+    api.http.post("/library/imports", json={"path": "/library/Old books"}).raise_for_status()
+    expect(verified.locator("#verification")).to_contain_text("0 of 1 book verified")
+    expect(taken_in.locator("#found")).to_contain_text("/library/Old books · being read")
+    expect(taken_in.locator("#path")).to_have_value("/library/Old shows")
+    api.http.delete("/library/verification").raise_for_status()
+    expect(verified.locator("#verification")).to_contain_text("Stopped after 0 books")
