@@ -270,9 +270,9 @@ def assert_matrix(rows: Rows, interrupt: Callable[[ServicesProduct], None]) -> N
     rows.collect()
     for _ in range(times):
         product.wait_until(product.origin.in_flight, 30, "something is transferred")
-        product.wait_until(rows.have_progressed, 20, "bytes come in")
+        product.wait_until(rows.have_progressed, 20, "bytes come in", every=0.2)
         interrupt(product)
-    product.wait_until(rows.is_settled, 20 + 3 * len(rows.books), "all have ended", every=0.2)
+    product.wait_until(rows.is_settled, 20 + 3 * len(rows.books), "all have ended", every=0.5)
     assert list(rows.wrong()) == []
     whole = {str(item["audiobook"]["id"]) for item in product.api.items("completed")}
     assert whole & rows.library.unfinished() == set()
