@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
 from tests.integration.api.test_converting import filed_as
+from tests.integration.api.test_follows import follow
 
 
 def visit(visitors: Visitors, api: Api, path: str) -> Page:
@@ -69,3 +70,27 @@ def test_what_is_verified_and_taken_in_shows_as_it_goes(visitors: Visitors, api:
     expect(taken_in.locator("#path")).to_have_value("/library/Old shows")
     api.http.delete("/library/verification").raise_for_status()
     expect(verified.locator("#verification")).to_contain_text("Stopped after 0 books")
+
+
+def test_a_part_read_anew_gives_the_focus_to_no_neighbour(visitors: Visitors, api: Api) -> None:
+    ids = [follow(api, url=f"https://stories.example/{name}.xml")["id"] for name in ("one", "two", "three")]
+    api.engine.execute("UPDATE follows SET next_attempt_at = clock_timestamp() + interval '1 day'")
+    there = visit(visitors, api, "/follows")
+    mine, top = there.locator(f"#follow-{ids[0]}"), there.locator(f"#follow-{ids[2]}")
+    # What stands above has fewer buttons then.
+    mine.get_by_role("link", name="Podcast app").focus()
+    api.http.post(f"/follows/{ids[2]}/pause").raise_for_status()
+    expect(top.get_by_role("button", name="Resume")).to_be_visible()
+    expect(mine.get_by_role("link", name="Podcast app")).to_be_focused()
+    # The very button goes, and its neighbours stay.
+    mine.get_by_role("button", name="Check now").focus()
+    api.http.post(f"/follows/{ids[0]}/pause").raise_for_status()
+    expect(mine).to_be_focused()
+    there.keyboard.press("Enter")
+    there.keyboard.press("Tab")
+    expect(mine.get_by_role("button", name="Resume")).to_be_focused()
+    # Its whole row goes.
+    api.http.delete(f"/follows/{ids[0]}").raise_for_status()
+    expect(mine).to_have_count(0)
+    expect(there.locator("body")).to_be_focused()
+    assert [each["id"] for each in api.get("/follows")["items"]] == [ids[2], ids[1]]

@@ -97,14 +97,37 @@ function tellMore(old, now) {
 }
 
 const reached = "a, button, input, select, summary, textarea";
+export const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
+const wordsOf = (element) => element.textContent.trim();
 
-/** Put an element in the place of another, with the focus where it was. */
+/** Return what tells a field from all others of a page, whatever is typed there. */
+export const keyOf = (field) => `${field.form?.getAttribute("action")} ${field.name} ${isTicked(field) ? field.value : ""}`;
+
+// What an element does. The button that pauses becomes the one that resumes.
+function deedOf(element) {
+  const hidden = [...(element.form?.querySelectorAll("[type=hidden]:not([name=back])") ?? [])].map((field) => field.value);
+  return [element.tagName, element.getAttribute("href"), keyOf(element).replace(/(pause|resume) /, ""), ...hidden].join("\n");
+}
+
+// The same thing, or none: a neighbour may delete what one only wanted to look at.
+function sameIn(now, had, deed) {
+  const same = [...now.querySelectorAll(reached)].filter((each) => deedOf(each) === deed);
+  const isNamed = had.matches("summary, [type=button]"); // it is nothing but what it is called
+  return same.find((each) => wordsOf(each) === wordsOf(had)) ?? same.find((each) => !isNamed && each.value === had.value);
+}
+
+/** Put an element in the place of another, with the focus where it was; on its row, where it is no more. */
 export function replace(old, now) {
   const had = document.activeElement;
-  const [place, from, to] = [[...old.querySelectorAll(reached)].indexOf(had), had.selectionStart, had.selectionEnd];
+  const [isIn, deed, row, from, to] = [old.contains(had), deedOf(had), had.closest("li[id]"), had.selectionStart, had.selectionEnd];
   old.replaceWith(now);
-  const has = place >= 0 && (had.id && now.querySelector(`#${had.id}`) || now.querySelectorAll(reached)[place]);
-  has && has.focus({ preventScroll: true });
-  if (has && from != null) has.setSelectionRange?.(from, to);
+  if (isIn) focusAgain((had.id && now.querySelector(`#${had.id}`)) || sameIn(now, had, deed), row, [from, to]);
   window.htmx?.process(now);
+}
+
+function focusAgain(has, row, [from, to]) {
+  const place = has ?? (row && document.getElementById(row.id));
+  if (place && !has) place.tabIndex = -1;
+  place?.focus({ preventScroll: true });
+  if (has && from != null) has.setSelectionRange?.(from, to);
 }

@@ -1,6 +1,6 @@
 // What stays as it is while parts of a page are read anew: what somebody types, and where the rows are that they point at.
 
-import { replace } from "./row.js";
+import { isTicked, keyOf, replace } from "./row.js";
 
 const held = ":hover, :focus-within";
 const fields = "input:not([type=hidden]), select, textarea";
@@ -12,9 +12,6 @@ export function exchangePart(old, now) {
   keepPlaces(old, now);
   replace(old, now);
 }
-
-const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
-const keyOf = (field) => `${field.form?.getAttribute("action")} ${field.name} ${isTicked(field) ? field.value : ""}`;
 
 const nameOf = (details) => details.firstElementChild.textContent;
 
