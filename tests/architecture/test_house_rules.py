@@ -70,6 +70,24 @@ def test_only_the_unit_of_work_commits() -> None:
     assert commits == []
 
 
+_REQUESTS = {"get", "post", "put", "delete", "head", "request", "stream", "Client", "AsyncClient"}
+
+
+def test_requests_of_tests_say_how_long_they_wait() -> None:
+    # A busy machine takes longer than the five seconds after which httpx gives up by itself.
+    impatient = [
+        f"{module.path}:{node.lineno}"
+        for module in modules("tests")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and (node.func.value.id, node.func.attr) in {("httpx", each) for each in _REQUESTS}
+        and not any(keyword.arg in {"timeout", None} for keyword in node.keywords)
+    ]
+    assert impatient == []
+
+
 #: A status among what an UPDATE sets.
 _SETS_STATUS = re.compile(
     r"\bSET\b(?:(?!\b(?:FROM|WHERE|RETURNING)\b).)*?(?<![\w.])status\s*=(?!=)", re.DOTALL | re.IGNORECASE

@@ -159,7 +159,7 @@ def test_from_its_first_lines_to_the_first_books(serve: Serve, library: Path) ->
     assert f"ohdio is running on http://nas.example:{server.port}" in said
     assert "programs need the token that `docker compose exec ohdio ohdio token` prints" in said
     # From the machine's side of the bridge it is another one's request.
-    refused = httpx.get(f"http://127.0.0.1:{server.port}/api/v1/queue", trust_env=False)
+    refused = httpx.get(f"http://127.0.0.1:{server.port}/api/v1/queue", trust_env=False, timeout=60)
     assert refused.status_code == 401
     collect(server)
     filed = list(library.rglob("*.mp3"))

@@ -72,7 +72,7 @@ def test_in_one_process_books_are_filed_heard_renamed_verified_deleted_and_broug
     product.api.delete_with_files(item)
     assert product.api.hear(item).status_code == 404
     trash = f"{product.api.url}/api/v1/library/trash"
-    (there,) = httpx.get(trash).json()["items"]
+    (there,) = httpx.get(trash, timeout=60).json()["items"]
     httpx.post(f"{trash}/restore", json={"ids": [there["id"]]}, timeout=30).raise_for_status()
     assert product.api.hear(product.api.item_of(book), "0-99").content == whole[:100]
     fetched(address, tmp_path / "again").assert_sound(list(catalogue.books))
@@ -97,8 +97,10 @@ def told_of(product: Product, settings: Mapping[str, str], file: Path) -> dict[s
     doctor = subprocess.run(command, env={**environment, **settings}, capture_output=True, text=True, check=False)
     return {
         "log": product.processes.words_since({}),
-        "health": "\n".join(httpx.get(f"{api}/{each}").text for each in ("health", "workers", "settings")),
-        "pages": "\n".join(httpx.get(f"{product.api.url}{each}").text for each in ("/settings", "/settings/system")),
+        "health": "\n".join(httpx.get(f"{api}/{each}", timeout=60).text for each in ("health", "workers", "settings")),
+        "pages": "\n".join(
+            httpx.get(f"{product.api.url}{each}", timeout=60).text for each in ("/settings", "/settings/system")
+        ),
         "doctor": doctor.stdout + doctor.stderr,
         "backup": backup(product, file),
         "disk": contents(product.directory),
@@ -111,7 +113,9 @@ def becomes_one_file_and_what_it_was(product: Product, book: int, first_part: by
         address = ask.post("/feeds", json={"scope": "book", "about": str(book)}).json()["address"]
 
         def heard() -> list[bytes]:
-            sounds = [entry.enclosures[0].href for entry in feedparser.parse(httpx.get(address).content).entries]
+            sounds = [
+                entry.enclosures[0].href for entry in feedparser.parse(httpx.get(address, timeout=60).content).entries
+            ]
             return [httpx.get(sound, headers={"Range": "bytes=500-999"}, timeout=30).content for sound in sounds]
 
         in_parts = heard()

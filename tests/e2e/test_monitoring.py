@@ -40,7 +40,7 @@ def prometheus(product: ServicesProduct, tmp_path_factory: pytest.TempPathFactor
 
 
 def told(product: ServicesProduct, role: Role, path: str) -> httpx.Response:
-    return httpx.get(f"http://127.0.0.1:{product.metrics_ports[role, 0]}{path}", trust_env=False)
+    return httpx.get(f"http://127.0.0.1:{product.metrics_ports[role, 0]}{path}", trust_env=False, timeout=60)
 
 
 def promtool(*arguments: str, text: str = "") -> str:

@@ -93,8 +93,10 @@ def test_the_secrets_of_a_private_feed_are_nowhere(
         follow = followed.json()["id"]
         found = {
             "answers": "\n".join([followed.text, *answers(api, follow)]),
-            "pages": "\n".join(httpx.get(f"{product.api.url}{page}", trust_env=False).text for page in PAGES),
-            "metrics": httpx.get(f"{product.api.url}/metrics", trust_env=False).text,
+            "pages": "\n".join(
+                httpx.get(f"{product.api.url}{page}", trust_env=False, timeout=60).text for page in PAGES
+            ),
+            "metrics": httpx.get(f"{product.api.url}/metrics", trust_env=False, timeout=60).text,
             "events": "\n".join(events),
         }
     found |= {

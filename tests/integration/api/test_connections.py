@@ -40,17 +40,17 @@ def serving(host: str) -> Iterator[HttpServer]:
 
 class TestTheSocketOfTheApi:
     def test_sends_each_answer_at_once(self) -> None:
-        with serving("127.0.0.1") as server, httpx.Client(trust_env=False) as client:
+        with serving("127.0.0.1") as server, httpx.Client(trust_env=False, timeout=60) as client:
             answers = [client.get(f"{server.url}/delay").json() for _ in range(2)]
         assert answers == [[False], [False]]
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::", "::1", "localhost"])
     def test_is_announced_by_an_address_that_answers(self, host: str) -> None:
         with serving(host) as server:
-            assert httpx.get(f"{server.url}/delay", trust_env=False).status_code == 200
+            assert httpx.get(f"{server.url}/delay", trust_env=False, timeout=60).status_code == 200
 
     def test_takes_connections_by_both_protocols_where_it_listens_everywhere(self) -> None:
         with serving("::") as server:
             port = httpx.URL(server.url).port
-            assert httpx.get(f"http://127.0.0.1:{port}/delay", trust_env=False).status_code == 200
-            assert httpx.get(f"http://[::1]:{port}/delay", trust_env=False).status_code == 200
+            assert httpx.get(f"http://127.0.0.1:{port}/delay", trust_env=False, timeout=60).status_code == 200
+            assert httpx.get(f"http://[::1]:{port}/delay", trust_env=False, timeout=60).status_code == 200

@@ -65,7 +65,7 @@ class TestToken:
 
     def test_may_hold_any_character(self, guarded_api: Api) -> None:
         headers = {b"Authorization": "Bearer é".encode()}
-        assert httpx.get(f"{guarded_api.url}/metrics", headers=headers, trust_env=False).status_code == 401
+        assert httpx.get(f"{guarded_api.url}/metrics", headers=headers, trust_env=False, timeout=60).status_code == 401
 
 
 class TestHostName:

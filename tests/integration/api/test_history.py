@@ -25,7 +25,7 @@ def told(api: Api) -> list[tuple[Any, ...]]:
 class TestActs:
     def test_of_somebody_with_the_token_and_of_an_account_are_told_apart(self, guarded_api: Api) -> None:
         guarded_api.http.post("/accounts", json={"name": "Odile", "password": PASSWORD, "role": "manager"})
-        with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False) as browser:
+        with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False, timeout=60) as browser:
             browser.post("/login", data={"name": "Odile", "password": PASSWORD})
             browser.post("/add", data={"url": LINK})
         assert told(guarded_api) == [
@@ -137,7 +137,7 @@ class TestReading:
         for name, role in (("Odile", "manager"), ("Camille", "listener")):
             account = {"name": name, "password": PASSWORD, "role": role}
             guarded_api.http.post("/accounts", json=account).raise_for_status()
-        with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False) as browser:
+        with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False, timeout=60) as browser:
             browser.post("/login", data={"name": "Camille", "password": PASSWORD})
             assert browser.get("/settings/history").status_code == 403
             assert browser.get("/api/v1/history").status_code == 403

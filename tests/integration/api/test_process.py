@@ -71,7 +71,10 @@ def test_it_serves_until_it_is_told_to_stop_even_with_a_watcher(
         "LIBRARY_DIR": str(tmp_path / "library"),
         "PORT": str(port),
     }
-    with process(**environment) as running, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+    with (
+        process(**environment) as running,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as http,
+    ):
         wait_until(lambda: answers(http), 20, "the API is ready")
         with http.stream("GET", "/api/v1/events") as response:
             events = EventReader(response)
@@ -93,7 +96,7 @@ def test_it_admits_no_more_page_requests_to_one_site_than_workers_do(
         "PORT": str(port),
         "OHDIO_PAGE_INTERVAL_SECONDS": "1",
     }
-    with process(**environment), httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+    with process(**environment), httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as http:
         wait_until(lambda: answers(http), 20, "the API is ready")
         metadata.worker(threads=10)
         books = [f"https://ici.radio-canada.ca/ohdio/livres-audio/{number}/livre" for number in range(81_101, 81_111)]
@@ -114,7 +117,7 @@ def test_beyond_this_machine_it_makes_a_token_keeps_it_and_asks_everybody_for_it
         "HOST": "0.0.0.0",
         "PORT": str(port),
     }
-    with process(**environment), httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+    with process(**environment), httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as http:
         wait_until(lambda: answers(http), 20, "the API is ready")
         assert http.get("/api/v1/queue").status_code == 401
         printed = subprocess.run(

@@ -192,7 +192,7 @@ PLACES = {
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 def test_places_lead_to_pages_of_ours_alone(guarded_api: Api, place: str) -> None:
-    with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False) as browser:
+    with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False, timeout=60) as browser:
         shown = browser.get("/login", params={"next": place[:2000], "way": "token"})
         kept = Page(shown.text).one("form.login input[name=back]").get("value")
         answer = browser.post("/login", data={"token": TOKEN, "back": place})

@@ -148,7 +148,7 @@ def test_a_bomb_unpacks_to_256_mebibytes(origin: SimOrigin) -> None:
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
     unpacked = received = 0
 
-    with httpx.stream("GET", origin.url + PATH, headers=headers, trust_env=False) as response:
+    with httpx.stream("GET", origin.url + PATH, headers=headers, trust_env=False, timeout=60) as response:
         encoding = response.headers["Content-Encoding"]
         for piece in response.iter_raw():
             received += len(piece)

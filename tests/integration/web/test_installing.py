@@ -43,9 +43,9 @@ def test_the_manifest_names_the_first_page_and_every_icon_has_its_size(api: Api)
 
 @pytest.mark.parametrize("front", ["taking", "leaving"])
 def test_below_a_path_it_starts_there(fronts: Fronts, front: str) -> None:
-    page = httpx.get(f"{fronts.named(front)}/login", headers=BROWSER, trust_env=False).text
+    page = httpx.get(f"{fronts.named(front)}/login", headers=BROWSER, trust_env=False, timeout=60).text
     here = httpx.URL(fronts.named(front)).join(linked(page, "manifest"))
-    manifest = httpx.get(here, trust_env=False).json()
+    manifest = httpx.get(here, trust_env=False, timeout=60).json()
     assert here.join(manifest["start_url"]).path == f"{PATH}/"
     assert here.join(manifest["share_target"]["action"]).path == f"{PATH}/add"
 

@@ -17,7 +17,7 @@ PASSWORD = "grand-duc des marais"
 
 def after(api: Api, path: str, **fields: str) -> str:
     """Send a form; return the page that it leads to."""
-    with httpx.Client(base_url=api.url, headers=BROWSER, trust_env=False, follow_redirects=True) as browser:
+    with httpx.Client(base_url=api.url, headers=BROWSER, trust_env=False, follow_redirects=True, timeout=60) as browser:
         return browser.post(path, data=fields).text
 
 
@@ -120,7 +120,11 @@ class TestWhoGetsIn:
     def test_lists_the_browsers_that_are_signed_in_and_signs_them_out(self, guarded_api: Api) -> None:
         firefox = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
         with httpx.Client(
-            base_url=guarded_api.url, headers=BROWSER | {"User-Agent": firefox}, trust_env=False, follow_redirects=True
+            base_url=guarded_api.url,
+            headers=BROWSER | {"User-Agent": firefox},
+            trust_env=False,
+            follow_redirects=True,
+            timeout=60,
         ) as browser:
             browser.post("/login", data={"token": "a-secret-of-the-test"})
             page = browser.get("/settings/people").text
@@ -140,7 +144,7 @@ class TestAccount:
     def test_gets_another_password_from_whoever_knows_the_present_one(self, guarded_api: Api) -> None:
         account = {"name": "Odile", "password": PASSWORD, "role": "manager"}
         assert guarded_api.http.post("/accounts", json=account).status_code == 201
-        with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False) as browser:
+        with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False, timeout=60) as browser:
             browser.post("/login", data={"name": "Odile", "password": PASSWORD})
             assert "Odile" in browser.get("/account").text
             wrong = browser.post("/account/password", data={"password": "wrong", "new": "another password"})

@@ -51,7 +51,7 @@ class TestLanguage:
         assert f'<html lang="{code}"' in page.text
 
     def test_and_colours_are_kept_once_chosen(self, api: Api) -> None:
-        with httpx.Client(base_url=api.url, headers=BROWSER, trust_env=False) as browser:
+        with httpx.Client(base_url=api.url, headers=BROWSER, trust_env=False, timeout=60) as browser:
             browser.post("/language", data={"language": "fr", "back": "/docs"})
             browser.post("/theme", data={"theme": "dark", "back": "/docs"})
             page = browser.get("/").text

@@ -88,7 +88,7 @@ def test_a_listening_feed_and_its_sound_are_below_it(fronts: Fronts, browser: ht
     address = browser.post("/api/v1/feeds", headers=headers, json={}).json()["address"]
     # Whichever name it was asked by: a person has said by which one phones reach it.
     assert address.startswith(f"{fronts.named('taking')}/podcast/")
-    sound = feedparser.parse(httpx.get(address, trust_env=False).content).entries[0].enclosures[0].href
-    assert httpx.get(sound, headers={"Range": "bytes=5-9"}, trust_env=False).content == SOUND[5:10]
+    sound = feedparser.parse(httpx.get(address, trust_env=False, timeout=60).content).entries[0].enclosures[0].href
+    assert httpx.get(sound, headers={"Range": "bytes=5-9"}, trust_env=False, timeout=60).content == SOUND[5:10]
     below = urlsplit(sound).path.removeprefix(PATH)
     assert browser.get(below).status_code == 200

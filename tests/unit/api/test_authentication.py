@@ -50,7 +50,7 @@ def ask(
 
     async def send() -> httpx.Response:
         transport = httpx.ASGITransport(app, client=(peer, 50_000))
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000", timeout=60) as client:
             return await client.get(path, headers=headers)
 
     return asyncio.run(send())
