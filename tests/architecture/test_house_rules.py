@@ -184,6 +184,13 @@ def test_only_sources_know_sources_by_name() -> None:
     assert deciding == []
 
 
+def test_no_file_has_the_marks_of_a_conflict() -> None:
+    marks = "|".join(re.escape(mark * 7) for mark in "<>|")
+    looking = ["git", "grep", "-nIE", f"^({marks}) "]
+    found = subprocess.run(looking, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.stdout == ""
+
+
 def test_no_file_names_a_package_registry() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],

@@ -14,7 +14,7 @@ from tests.architecture.source_tree import DISTRIBUTIONS, ROOT, Module, modules
 
 #: What an actor or an endpoint leaves to its service.
 ADAPTERS = {"sqlalchemy", "psycopg", "httpx", "lxml", "av", "mutagen"}
-COMPOSITION_ROOTS = {"worker.py", "app.py"}
+COMPOSITION_ROOTS = {"worker.py", "app.py", "entrance.py"}
 OURS = set(DISTRIBUTIONS.values())
 
 

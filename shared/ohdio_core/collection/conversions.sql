@@ -9,7 +9,7 @@ ON CONFLICT (audiobook_id) DO UPDATE
 SET form = excluded.form, ordered_at = clock_timestamp(), is_paused = false, attempts = 0,
     seconds_done = CASE WHEN known.form = excluded.form THEN known.seconds_done ELSE 0 END,
     lease_until = CASE WHEN known.holder IS NULL THEN NULL ELSE known.lease_until END,
-    wait_reason = NULL, wait_message = NULL, failed_at = NULL, error = NULL, error_message = NULL, remedy = NULL
+    wait_reason = NULL, wait_message = NULL, failed_at = NULL, error = NULL, error_message = NULL, remedy = DEFAULT
 RETURNING audiobook_id
 
 -- name: convert_filed
@@ -18,7 +18,7 @@ INSERT INTO conversions AS known (audiobook_id, form) VALUES (:id, :form)
 ON CONFLICT (audiobook_id) DO UPDATE
 SET form = excluded.form, ordered_at = clock_timestamp(), is_paused = false, attempts = 0, seconds_done = 0,
     lease_until = CASE WHEN known.holder IS NULL THEN NULL ELSE known.lease_until END,
-    wait_reason = NULL, wait_message = NULL, failed_at = NULL, error = NULL, error_message = NULL, remedy = NULL
+    wait_reason = NULL, wait_message = NULL, failed_at = NULL, error = NULL, error_message = NULL, remedy = DEFAULT
 
 -- name: set_paused
 -- Pauses a conversion, or lets it go on; one that has failed is tried anew.
@@ -30,7 +30,7 @@ SET is_paused = :is_paused, wait_reason = NULL, wait_message = NULL,
     failed_at = CASE WHEN CAST(:is_paused AS boolean) THEN failed_at END,
     error = CASE WHEN CAST(:is_paused AS boolean) THEN error END,
     error_message = CASE WHEN CAST(:is_paused AS boolean) THEN error_message END,
-    remedy = CASE WHEN CAST(:is_paused AS boolean) THEN remedy END
+    remedy = CASE WHEN CAST(:is_paused AS boolean) THEN remedy ELSE 'retry' END
 WHERE audiobook_id = :id AND (NOT CAST(:is_paused AS boolean) OR failed_at IS NULL) RETURNING audiobook_id
 
 -- name: cancel
@@ -44,8 +44,8 @@ DELETE FROM conversions WHERE audiobook_id = :id RETURNING audiobook_id
 -- returns: audiobook_id
 WITH chosen AS MATERIALIZED ({some_failed})
 UPDATE conversions AS failed
-SET attempts = 0, lease_until = NULL, wait_reason = NULL, wait_message = NULL,
-    failed_at = NULL, error = NULL, error_message = NULL, remedy = NULL
+SET is_paused = false, attempts = 0, lease_until = NULL, wait_reason = NULL, wait_message = NULL,
+    failed_at = NULL, error = NULL, error_message = NULL, remedy = DEFAULT
 FROM chosen WHERE failed.audiobook_id = chosen.audiobook_id AND failed_at IS NOT NULL
 RETURNING failed.audiobook_id
 

@@ -33,7 +33,6 @@ class OrderedConversion(Base):
     __tablename__ = "conversions"
     __table_args__ = (
         CheckConstraint(FORM_KNOWN, name="form_known"),
-        CheckConstraint("(failed_at IS NULL) = (remedy IS NULL)", name="failed_with_remedy"),
         CheckConstraint("remedy IN ('retry', 'keep', 'dismiss')", name="remedy_known"),
         # Of a page's parts each is read in its order, and so is what is taken next.
         Index(
@@ -69,7 +68,8 @@ class OrderedConversion(Base):
     failed_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: it is not tried again by itself
     error: Mapped[str | None] = mapped_column(Text)  #: why
     error_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    remedy: Mapped[str | None] = mapped_column(Text)  #: ``ConversionRemedy``, where it failed
+    #: ``ConversionRemedy``, where it failed; what is written by a version that knows of none can be tried again.
+    remedy: Mapped[str] = mapped_column(Text, server_default="retry")
 
 
 class EncodingSpeed(Base):

@@ -145,10 +145,9 @@ CREATE TABLE conversions (
     failed_at timestamp with time zone,
     error text,
     error_message jsonb,
-    remedy text,
+    remedy text NOT NULL DEFAULT 'retry'::text,
     CONSTRAINT pk_conversions PRIMARY KEY (audiobook_id),
     CONSTRAINT fk_conversions_audiobook_id_audiobooks FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE,
-    CONSTRAINT ck_conversions_failed_with_remedy CHECK (((failed_at IS NULL) = (remedy IS NULL))),
     CONSTRAINT ck_conversions_form_known CHECK ((form = ANY (ARRAY['original'::text, 'm4b'::text, 'mp3'::text, 'm4b-32k'::text, 'm4b-48k'::text, 'm4b-64k'::text, 'm4b-96k'::text, 'm4b-128k'::text]))),
     CONSTRAINT ck_conversions_remedy_known CHECK ((remedy = ANY (ARRAY['retry'::text, 'keep'::text, 'dismiss'::text])))
 );

@@ -10,6 +10,7 @@ from ohdio_api.conversions.service import ConversionService
 from ohdio_api.paging import PagePosition, encode_cursor
 from ohdio_core.collection.conversions import TakenConversion
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.domain.failure_cause import ConversionRemedy
 from ohdio_core.errors import UNEXPECTED
 from ohdio_core.schemas.pages import Order
 from tests.fixtures.api import Api
@@ -155,6 +156,8 @@ def test_pages_follow_each_other_through_all_that_goes_on_waits_rests_or_failed(
     assert shown == [*failed[::-1], running, *waiting, paused]
     for cursor in ("forged", encode_cursor("waiting", Order.ASC, PagePosition("2 soon", 1))):
         assert api.http.get("/conversions", params={"cursor": cursor}).status_code == 422
+    foreign = encode_cursor("title", Order.ASC, PagePosition("2026-11-30", 1))
+    assert api.http.get("/conversions", params={"cursor": foreign}).status_code == 422
 
 
 def test_what_its_machine_has_left_waits_and_says_so(api: Api) -> None:
@@ -173,6 +176,30 @@ def test_what_its_machine_has_left_waits_and_says_so(api: Api) -> None:
     api.engine.execute("DELETE FROM workers")
     (left,) = service.conversions([book])
     assert (left.state, left.wait_reason) == ("waiting", "No downloader is running.")
+
+
+def test_one_that_failed_as_it_was_paused_is_tried_again_all_the_same(api: Api) -> None:
+    (item,) = api.engine.items(1)
+    book = filed_as(api, item, "1.mp3")
+    api.http.post(f"/audiobooks/{book}/convert", json={"form": "m4b-64k"})
+    with api.engine.database.statement() as work:
+        taken = TakenConversion.take(work, uuid4())
+        assert taken is not None
+        api.http.post(f"/conversions/{book}/pause")
+        taken.fail(work, UNEXPECTED)
+    api.outside.post("/library/conversions/failed/retry", data={"back": "/"})
+    assert [each["state"] for each in api.get("/conversions")["items"]] == ["waiting"]
+
+
+def test_what_an_older_version_fails_can_be_tried_again(api: Api) -> None:
+    (item,) = api.engine.items(1)
+    book = filed_as(api, item, "1.mp3")
+    api.http.post(f"/audiobooks/{book}/convert", json={"form": "m4b-64k"})
+    api.engine.execute("UPDATE conversions SET failed_at = clock_timestamp(), error = 'It cannot be read.'")
+    service = ConversionService(api.engine.database)
+    assert [(group.remedy, group.books) for group in service.failures()] == [("retry", 1)]
+    assert service.settle_failures(ConversionRemedy.RETRY) == 1
+    assert service.failures() == []
 
 
 @pytest.mark.parametrize("is_failed", [True, False])

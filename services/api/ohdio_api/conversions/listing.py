@@ -98,7 +98,10 @@ def read_conversions(
     if cursor is not None:
         name = sort_of_cursor(cursor)
         after = decode_cursor(cursor, name, Order.ASC, str)
-        left = left[next((place for place, part in enumerate(left) if part.name == name), len(left)) :]
+        place = next((place for place, part in enumerate(left) if part.name == name), None)
+        if place is None:
+            raise unknown_cursor()
+        left = left[place:]
     rows: list[Row[Any]] = []
     following: str | None = None
     for part in left:

@@ -253,5 +253,5 @@ def _catalogue(code: str, name: str) -> dict[str, str]:
     if not file.is_file():
         return {}
     with file.open("rb") as opened:
-        catalogue: Catalog = read_po(opened, locale=code)
+        catalogue: Catalog = read_po(opened, locale=code, abort_invalid=True)
     return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}

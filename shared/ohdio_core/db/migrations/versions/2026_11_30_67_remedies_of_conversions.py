@@ -11,12 +11,12 @@ branch_labels = None
 depends_on = None
 
 _IS_FAILED = sa.text("failed_at IS NOT NULL")
-_WITH_REMEDY = op.f("ck_conversions_failed_with_remedy")
 _KNOWN = op.f("ck_conversions_remedy_known")
 
 
 def upgrade() -> None:
-    op.add_column("conversions", sa.Column("remedy", sa.Text()))
+    # With a default, as versions before this one fail conversions beside it.
+    op.add_column("conversions", sa.Column("remedy", sa.Text(), nullable=False, server_default="retry"))
     # As failures were told apart when they were written, as far as their outermost sentence says that.
     op.execute(
         """
@@ -28,7 +28,6 @@ def upgrade() -> None:
         WHERE failed_at IS NOT NULL
         """
     )
-    op.create_check_constraint(_WITH_REMEDY, "conversions", "(failed_at IS NULL) = (remedy IS NULL)")
     op.create_check_constraint(_KNOWN, "conversions", "remedy IN ('retry', 'keep', 'dismiss')")
     op.drop_index("ix_conversions_failed_at", "conversions")
     op.create_index(
@@ -51,5 +50,4 @@ def downgrade() -> None:
         op.drop_index(name, "conversions")
     op.create_index("ix_conversions_failed_at", "conversions", ["failed_at"], postgresql_where=_IS_FAILED)
     op.drop_constraint(_KNOWN, "conversions")
-    op.drop_constraint(_WITH_REMEDY, "conversions")
     op.drop_column("conversions", "remedy")
