@@ -97,7 +97,7 @@ def _view(row: Row[*tuple[Any, ...]], speed: float | None) -> ConversionView:
         wait_message=SentenceView.of(waits),
         error=conversion.error,
         error_message=SentenceView.stored(conversion.error, conversion.error_message),
-        remedy=None if conversion.remedy is None else ConversionRemedy(conversion.remedy),
+        remedy=None if conversion.failed_at is None else ConversionRemedy(conversion.remedy),
     )
 
 
