@@ -41,6 +41,7 @@ class FollowToCheck:
     validators: Validators | None
     rhythm: Rhythm
     since: datetime  #: when it was made
+    is_speed_to_pass_on: bool  #: it was changed, and whoever passed it on to its books was cut off
     adds: Followed
 
     @property
@@ -80,6 +81,7 @@ def load_follow(database: Database, claim: Claim) -> FollowToCheck:
         rhythm=Rhythm(row.quiet_for or timedelta(), frozenset(row.skipped_hours)),
         most_bytes=None if row.hold else row.most_bytes,
         since=row.created_at,
+        is_speed_to_pass_on=bool(row.speeds_before),
         adds=Followed(
             claim.id,
             filters,

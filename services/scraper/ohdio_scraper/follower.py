@@ -10,7 +10,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import cast
 
-from ohdio_core.collection.follows import add_unmet, bytes_held, find_unmet, note_met, retry_failed
+from ohdio_core.collection.follows import (
+    add_unmet,
+    bytes_held,
+    find_unmet,
+    note_met,
+    pass_on_speed,
+    retry_failed,
+)
 from ohdio_core.collection.latest_filed import look_for_latest
 from ohdio_core.collection.match_keys import recognise_and_store_keys
 from ohdio_core.current import Current
@@ -103,6 +110,8 @@ class FollowerService:
         run.is_begin_held_back = True  # that nothing has changed is no story
         source = self.registry.by_name(follow.target.source)
         look = _look(source, follow)
+        if follow.is_speed_to_pass_on:
+            self._pass_on_speed(run)
         try:
             self._read(run, source, follow, look)
         except Postponed:
@@ -121,6 +130,14 @@ class FollowerService:
         success = partial(_note_and_retry, follow.adds.id, _NOTE_SUCCESS, _result(follow, look))
         wait = self._next(follow, look.rhythm or follow.rhythm, is_feed=look.is_feed)
         return Rescheduled(wait, success, is_noted=look.added > 0 or not follow.has_begun)
+
+    def _pass_on_speed(self, run: Run) -> None:
+        """Pass on to all books of a follow how fast they come, as whoever changed it was cut off."""
+        is_all = False
+        while not is_all:
+            run.check()
+            with self._held(run) as work:
+                is_all = pass_on_speed(work, run.claim.id)
 
     def _read(self, run: Run, source: Source, follow: FollowToCheck, look: _Look) -> None:
         """Read the listing page by page; each page's books are written down before the next page is read.

@@ -39,7 +39,8 @@ _FORGET_MET = _SQL.statement("forget_met")
 _SUM_BYTES = _SQL.statement("sum_bytes")
 _NOTE_SHOW = _SQL.statement("note_show")
 _NOTE_FOLLOWED_SHOW = _SQL.statement("note_followed_show")
-_FIND_AS_FAST = _SQL.statement("find_as_fast")
+_LOCK_SPEED = _SQL.statement("lock_speed")
+_FIND_FORMER = _SQL.statement("find_former")
 _FIND_FAILED = _SQL.statement("find_failed")
 _CHECK_NOW = _SQL.statement("check_now", requeued=REQUEUED.assignments)
 _BATCH = 500  # items a transaction, so that none holds its locks for long
@@ -53,10 +54,14 @@ _CHANGES = {
     "keep_newest": ":keep_newest",
     "keep_for": ":keep_for",
     "form": ":form",
-    "speed_limit_kb": ":speed_limit_kb",
+    "speed_limit_kb": "CAST(:speed_limit_kb AS integer)",
     "as_show": ":as_show",
 }
-
+#: What its books may still come with, but for what is wished now.
+_SPEEDS_BEFORE = (
+    "array_remove(array_append(array_remove(speeds_before, speed_limit_kb), speed_limit_kb), "
+    "CAST(:speed_limit_kb AS integer))"
+)
 
 _READ_SPEED = sql("SELECT speed_limit_kb FROM follows WHERE id = :id", "speed_limit_kb")
 
@@ -139,8 +144,8 @@ def end_follow(work: UnitOfWork, follow_id: int) -> bool:
 def change_follow(work: UnitOfWork, follow_id: int, values: Mapping[str, object]) -> bool:
     """Change what is wanted of a listing, from its next check on. Returns False when there is none.
 
-    What was left out by earlier wishes stays left out. Of another speed ``pass_on_speed`` comes first, in the same
-    transaction.
+    What was left out by earlier wishes stays left out. Another speed is to be passed on after that
+    (``pass_on_speed``); whoever is cut off before its end leaves the rest to the next change or check.
 
     Args:
         values: By the names of their columns: filters (None for none), priority, most_per_check, most_bytes,
@@ -151,24 +156,31 @@ def change_follow(work: UnitOfWork, follow_id: int, values: Mapping[str, object]
         filters = stored["filters"]
         stored["filters"] = encode_filters(filters) if isinstance(filters, Filters) and filters != Filters() else None
     # Validators may belong to a listing of which not all was wanted.
-    assignments = ", ".join(f"{name} = {_CHANGES[name]}" for name in sorted(stored)) or "updated_at = now()"
+    changes = [f"{name} = {_CHANGES[name]}" for name in sorted(stored)]
+    if "speed_limit_kb" in stored:
+        changes.append(f"speeds_before = {_SPEEDS_BEFORE}")
+    assignments = ", ".join(changes) or "updated_at = now()"
     statement = f"UPDATE follows SET {assignments}, validators = NULL WHERE id = :id RETURNING id"
     changed = work.execute(sql(statement, "id"), {"id": follow_id, **stored}).scalar()
     work.changed(FOLLOWING.topic, follow_id)
     return changed is not None
 
 
-def pass_on_speed(work: UnitOfWork, follow_id: int, kilobytes: int | None) -> bool:
-    """Change the speed of some of what a follow has added and is to come, unless somebody has set its own.
+def pass_on_speed(work: UnitOfWork, follow_id: int) -> bool:
+    """Pass the speed of a follow on to some of what it has added and is to come, unless somebody has set its own.
 
-    Returns whether that was all of it, so that the follow's own may be changed in this transaction. The follow is
-    locked first, as a check does that adds books at this moment. Whoever dies in between leaves it to be ordered again.
+    Returns whether that was all of it. The follow is locked first, as a check does that adds books at this moment.
     """
-    work.execute(sql("SELECT id FROM follows WHERE id = :id FOR UPDATE", "id"), {"id": follow_id})
-    items = list(work.execute(_FIND_AS_FAST, {"id": follow_id, "speed": kilobytes, "most": _BATCH}).scalars())
+    follow = work.execute(_LOCK_SPEED, {"id": follow_id}).one_or_none()
+    if follow is None or not follow.is_to_pass_on:
+        return True
+    items = list(work.execute(_FIND_FORMER, {"id": follow_id, "most": _BATCH}).scalars())
     if items:
-        control.set_speed_limit(work, items, kilobytes)
-    return len(items) < _BATCH
+        control.set_speed_limit(work, items, follow.speed_limit_kb)
+    is_all = len(items) < _BATCH
+    if is_all:
+        work.execute(sql("UPDATE follows SET speeds_before = '{}' WHERE id = :id"), {"id": follow_id})
+    return is_all
 
 
 def pause_follow(work: UnitOfWork, follow_id: int) -> bool:

@@ -85,15 +85,19 @@ FROM followed_books AS met JOIN follows AS follow ON follow.id = met.follow_id
 WHERE book.id = ANY(CAST(:ids AS bigint[])) AND book.library_path IS NULL AND book.episode_of IS NULL
   AND met.external_id = book.external_id AND follow.source = book.source AND coalesce(follow.as_show, follow.is_feed)
 
--- name: find_as_fast
--- Finds queue items of books that a follow has added and that are to come no faster than it says, as nobody has set their own; none
--- where another speed is none.
+-- name: lock_speed
+-- Locks a follow, and reads how fast its books come and whether some may still come as fast as it said before.
+-- returns: speed_limit_kb, is_to_pass_on
+SELECT speed_limit_kb, speeds_before <> '{}' AS is_to_pass_on FROM follows WHERE id = :id FOR UPDATE
+
+-- name: find_former
+-- Finds queue items of books that a follow has added and that are to come as fast as it said before, as nobody has set their own.
 -- returns: id
 SELECT item.id FROM follows AS follow
 JOIN followed_books AS met ON met.follow_id = follow.id
 JOIN queue_items AS item ON item.audiobook_id = met.audiobook_id
-WHERE follow.id = :id AND item.speed_limit_kb IS NOT DISTINCT FROM follow.speed_limit_kb AND item.status <> 'completed'
-  AND item.deleted_at IS NULL AND follow.speed_limit_kb IS DISTINCT FROM CAST(:speed AS integer)
+WHERE follow.id = :id AND array_position(follow.speeds_before, item.speed_limit_kb) IS NOT NULL
+  AND item.status <> 'completed' AND item.deleted_at IS NULL
 ORDER BY item.id LIMIT :most
 
 -- name: find_failed

@@ -62,6 +62,8 @@ class Follow(WorkColumns, Base):
     keep_for: Mapped[timedelta | None] = mapped_column(Interval)
     form: Mapped[str | None] = mapped_column(Text)  #: of the books that it adds; None: as the settings say
     speed_limit_kb: Mapped[int | None] = mapped_column(Integer)  #: of each of them
+    #: What that was before, until it is passed on to all books that are to come (``collection.follows``).
+    speeds_before: Mapped[list[int | None]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))
     #: They are filed as the episodes of a show; None: if the listing is a feed.
     as_show: Mapped[bool | None] = mapped_column(Boolean)
     show: Mapped[str | None] = mapped_column(Text)  #: what that is called, since the first of them

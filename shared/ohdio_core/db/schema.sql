@@ -332,6 +332,7 @@ CREATE TABLE follows (
     speed_limit_kb integer,
     as_show boolean,
     show text,
+    speeds_before integer[] NOT NULL DEFAULT '{}'::integer[],
     CONSTRAINT uq_follows_source_external_id UNIQUE (source, external_id),
     CONSTRAINT pk_follows PRIMARY KEY (id),
     CONSTRAINT ck_follows_attempts_not_negative CHECK ((attempts >= 0)),

@@ -109,17 +109,25 @@ def test_how_fast_its_books_come_is_changed_later(api: Api) -> None:
     assert api.http.patch(f"/follows/{view['id']}", json={"speed_limit_kb": 0}).status_code == 422
 
 
-def test_another_speed_is_passed_on_some_books_at_a_time_and_goes_on_where_it_was_cut_off(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    number = follow(api, speed_limit_kb=300)["id"]
-    own, *others = sorted(api.engine.items(6))
-    api.engine.execute("UPDATE queue_items SET speed_limit_kb = CASE WHEN id = :own THEN 50 ELSE 300 END", own=own)
+def add_books(api: Api, number: int, speeds: Sequence[int]) -> list[int]:
+    """Queue a book for each of these speeds, as added by a follow; return their ids."""
+    items = sorted(api.engine.items(len(speeds)))
+    for item, speed in zip(items, speeds, strict=True):
+        api.engine.execute("UPDATE queue_items SET speed_limit_kb = :speed WHERE id = :id", speed=speed, id=item)
     api.engine.execute(
         "INSERT INTO followed_books (follow_id, external_id, audiobook_id) "
         "SELECT :follow, CAST(id AS text), audiobook_id FROM queue_items",
         follow=number,
     )
+    return items
+
+
+def speeds_of_books(api: Api) -> list[int | None]:
+    return [row.speed_limit_kb for row in api.engine.rows("SELECT speed_limit_kb FROM queue_items ORDER BY id")]
+
+
+def cut_off(api: Api, number: int, change: FollowChange, monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """Change a follow, which ends after two books; return the books of each batch from then on, that one's first."""
     monkeypatch.setattr(follows, "_BATCH", 2)
     real, batches = control.set_speed_limit, list[list[int]]()
 
@@ -133,12 +141,47 @@ def test_another_speed_is_passed_on_some_books_at_a_time_and_goes_on_where_it_wa
     monkeypatch.setattr(control, "set_speed_limit", set_speed_limit)
     service = FollowService(api.engine.database, SourceRegistry(), api.vault, api.library)
     with pytest.raises(ConnectionError):
-        service.change(number, FollowChange(speed_limit_kb=80))
-    assert api.get(f"/follows/{number}")["speed_limit_kb"] == 300
-    assert api.http.patch(f"/follows/{number}", json={"speed_limit_kb": 80}).json()["speed_limit_kb"] == 80
+        service.change(number, change)
+    return batches
+
+
+def test_another_speed_is_passed_on_some_books_at_a_time_and_goes_on_where_it_was_cut_off(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = follow(api, speed_limit_kb=300)["id"]
+    _, *others = add_books(api, number, [50, *[300] * 5])
+    batches = cut_off(api, number, FollowChange(speed_limit_kb=80), monkeypatch)
+    assert api.get(f"/follows/{number}")["speed_limit_kb"] == 80
+    assert speeds_of_books(api) == [50, 80, 80, 300, 300, 300]
+    assert api.http.patch(f"/follows/{number}", json={"priority": 7}).json()["speed_limit_kb"] == 80
     assert batches == [others[:2], [], others[2:4], others[4:]]
-    speeds = api.engine.rows("SELECT speed_limit_kb FROM queue_items ORDER BY id")
-    assert [row.speed_limit_kb for row in speeds] == [50, *[80] * 5]
+    assert speeds_of_books(api) == [50, *[80] * 5]
+
+
+@pytest.mark.parametrize("wished", [None, 300, 80, 500])
+def test_a_speed_that_was_cut_off_is_followed_by_another_one(
+    api: Api, monkeypatch: pytest.MonkeyPatch, wished: int | None
+) -> None:
+    number = follow(api, speed_limit_kb=300)["id"]
+    add_books(api, number, [50, *[300] * 5])
+    cut_off(api, number, FollowChange(speed_limit_kb=80), monkeypatch)
+    assert api.http.patch(f"/follows/{number}", json={"speed_limit_kb": wished}).status_code == 200
+    assert speeds_of_books(api) == [50, *[wished] * 5]
+    api.http.patch(f"/follows/{number}", json={"speed_limit_kb": 70})
+    assert speeds_of_books(api) == [50, *[70] * 5]
+
+
+@pytest.mark.parametrize("link", ["https://u:p@podcasts.example/phare/feed.xml", "no link"])
+def test_a_change_that_is_refused_changes_the_speed_of_no_book(
+    api: Api, monkeypatch: pytest.MonkeyPatch, link: str
+) -> None:
+    number = follow(api, speed_limit_kb=300)["id"]
+    add_books(api, number, [300] * 5)
+    monkeypatch.setattr(follows, "_BATCH", 2)
+    refused = api.http.patch(f"/follows/{number}", json={"speed_limit_kb": 80, "url": link})
+    assert refused.status_code in (409, 422)
+    assert api.get(f"/follows/{number}")["speed_limit_kb"] == 300
+    assert speeds_of_books(api) == [300] * 5
 
 
 def test_a_subscription_list_is_followed_and_what_is_followed_is_given_out_as_one(api: Api) -> None:

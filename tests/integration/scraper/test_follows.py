@@ -343,7 +343,7 @@ def _rows(following: Following) -> list[int]:
 
 
 def slow_down(work: UnitOfWork, follow_id: int) -> bool:
-    return pass_on_speed(work, follow_id, 800) and change_follow(work, follow_id, {"speed_limit_kb": 800})
+    return change_follow(work, follow_id, {"speed_limit_kb": 800}) and pass_on_speed(work, follow_id)
 
 
 def test_says_how_fast_its_books_come_until_somebody_says_it_of_one(following: Following) -> None:
@@ -378,3 +378,15 @@ def test_a_speed_that_is_changed_while_a_check_runs_holds_for_what_it_adds(
 
     rows = following.engine.rows("SELECT speed_limit_kb FROM queue_items ORDER BY id")
     assert [row.speed_limit_kb for row in rows] == [800, 800]
+
+
+def test_a_check_passes_on_a_speed_that_was_cut_off(following: Following) -> None:
+    following.list_episodes(1, 2)
+    follow_id = following.follow(FollowWishes(Take.EVERYTHING, speed_limit_kb=300))
+    following.engine.order(change_follow, follow_id, {"speed_limit_kb": 800})
+
+    following.check(follow_id)
+
+    rows = following.engine.rows("SELECT speed_limit_kb FROM queue_items ORDER BY id")
+    assert [row.speed_limit_kb for row in rows] == [800, 800]
+    assert following.engine.value("SELECT speeds_before FROM follows") == []

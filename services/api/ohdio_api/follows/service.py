@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -194,25 +194,24 @@ class FollowService:
         """Change what is wanted of a listing from its next check on; what is not named stays.
 
         Raises:
-            Refusal: There is none, or its books cannot be filed as wished.
+            Refusal: There is none, its books cannot be filed as wished, or its link cannot be changed so.
         """
         self._require_shows(change.as_show)
-        values = _columns(change)
-        while not self._is_changed(follow_id, change.url, values):
-            pass  # what is changed of all its books is changed some at a time
+        with self.database.unit_of_work() as work:
+            if not follows.change_follow(work, follow_id, _columns(change)):
+                raise _missing(follow_id)
+            if change.url is not None:
+                self.private.change(work, follow_id, change.url)
+            _note(work, Act.FOLLOW_CHANGED, follow_id)
+        # Nothing can be refused from here on.
+        while not self._is_speed_passed_on(follow_id):
+            pass
         return self.get(follow_id)
 
-    def _is_changed(self, follow_id: int, url: str | None, values: Mapping[str, Any]) -> bool:
-        """Change a follow; return False where first more of its books are to be changed than one transaction does."""
+    def _is_speed_passed_on(self, follow_id: int) -> bool:
+        """Pass a follow's speed on to some of its books; return whether that was all of them."""
         with self.database.unit_of_work() as work:
-            if "speed_limit_kb" in values and not follows.pass_on_speed(work, follow_id, values["speed_limit_kb"]):
-                return False
-            if not follows.change_follow(work, follow_id, values):
-                raise _missing(follow_id)
-            if url is not None:
-                self.private.change(work, follow_id, url)
-            _note(work, Act.FOLLOW_CHANGED, follow_id)
-        return True
+            return follows.pass_on_speed(work, follow_id)
 
     def pause(self, follow_id: int) -> FollowView:
         """Check a listing no more until it is resumed.
