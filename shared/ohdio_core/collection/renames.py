@@ -113,12 +113,13 @@ class Renames:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._passed: set[int] = set()  #: books that could not be moved; tried again once all others are done
 
     def carry_out(self, database: Database, check: Callable[[], None] = lambda: None) -> bool:
         """Move some of the books that are to be moved; those that a run is at are left for another time.
 
-        Each is moved in the transaction that notes where it is, which keeps others from that one alone. Where the
-        library cannot be reached, all wait.
+        Each is moved in the transaction that notes where it is, which keeps others from that one alone. One that cannot
+        be moved now keeps no other from it; where the library cannot be reached, all wait.
 
         Args:
             check: Called before each; what it raises ends it.
@@ -127,16 +128,40 @@ class Renames:
             Whether more of them can be moved now.
         """
         with database.statement() as work:
-            ordered = work.execute(_FIND_ORDERED, {"most": _AT_ONCE}).scalars().all()
+            found = {"passed": sorted(self._passed), "most": _AT_ONCE}
+            ordered = work.execute(_FIND_ORDERED, found).scalars().all()
+        if not ordered:
+            self._passed.clear()
+            return False
+        settled = 0
         for book in ordered:
             check()
-            try:
-                with unless_locked(), database.unit_of_work() as work:
-                    self._move_free(work, book)
-            except Postponed as error:
-                log.info("folders are moved another time", reason=str(error))
+            if self._is_settled(database, book):
+                settled += 1
+            elif self._is_there():
+                self._passed.add(book)
+            else:
                 return False
-        return len(ordered) == _AT_ONCE
+        # Where none could be moved, as the whole library cannot be written, the next ones wait their time.
+        return len(ordered) == _AT_ONCE and settled > 0
+
+    def _is_settled(self, database: Database, audiobook_id: int) -> bool:
+        """Return whether a book was seen to; False where it cannot be moved now, or somebody else holds it."""
+        try:
+            with unless_locked(), database.unit_of_work() as work:
+                self._move_free(work, audiobook_id)
+                return True
+        except Postponed as error:
+            log.info("a folder is moved another time", book=audiobook_id, reason=str(error))
+        return False
+
+    def _is_there(self) -> bool:
+        """Return whether the library can be reached."""
+        try:
+            self._library.require_mounted()
+        except Postponed:
+            return False
+        return True
 
     def _move_free(self, work: UnitOfWork, audiobook_id: int) -> None:
         lock_books(work, [audiobook_id])

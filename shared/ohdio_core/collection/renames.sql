@@ -6,10 +6,10 @@ SELECT id FROM audiobooks WHERE id = ANY(CAST(:ids AS bigint[])) AND library_pat
 ON CONFLICT DO NOTHING RETURNING audiobook_id
 
 -- name: find_ordered
--- Finds books whose folders are to be moved, but for those that a run is at.
+-- Finds books whose folders are to be moved, but for those that a run is at, and those that could not be moved just now.
 -- returns: audiobook_id
 SELECT audiobook_id FROM renames AS rename
-WHERE NOT EXISTS (
+WHERE audiobook_id <> ALL(CAST(:passed AS bigint[])) AND NOT EXISTS (
     SELECT FROM queue_items AS item WHERE item.audiobook_id = rename.audiobook_id AND item.status = 'processing'
 )
 ORDER BY audiobook_id LIMIT :most

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
 
 from ohdio_core.collection.renames import Renames
+from ohdio_core.library.disk import postponing
+from ohdio_core.library.renaming import FolderNaming
 from tests.fixtures.api import Api
 from tests.integration.api.test_library import filed
 
@@ -112,6 +116,30 @@ def test_wait_for_a_library_that_is_not_there(api: Api, books: list[int]) -> Non
     away.rename(api.library_dir)
     carry_out(api)
     assert where(api, books[0]) == PLACE
+
+
+def test_pass_over_a_folder_that_cannot_be_moved_until_it_can(
+    api: Api, books: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.engine.execute("UPDATE audiobooks SET authors = '{Nelly Ruault}'")
+    order(api)
+    renames, move = Renames(api.library), FolderNaming.move
+
+    def denied(naming: FolderNaming, folder: PurePosixPath, *given: Any) -> PurePosixPath | None:
+        if str(folder) == HOME:
+            with postponing(api.library_dir):
+                raise PermissionError(errno.EACCES, "it is root's", HOME)
+        return move(naming, folder, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderNaming, "move", denied)
+        patched.setattr("ohdio_core.collection.renames._AT_ONCE", 1)
+        for _ in range(3):
+            renames.carry_out(api.engine.database)
+        assert [where(api, book) for book in books] == [HOME, "Nelly Ruault/Le phare"]
+    for _ in range(2):
+        renames.carry_out(api.engine.database)
+    assert where(api, books[0]) == "Nelly Ruault/Les îles/2 - La brume"
 
 
 def test_leave_alone_what_others_have_in_their_place(api: Api, books: list[int]) -> None:
