@@ -24,6 +24,7 @@ _SQL = NamedSql(__name__)
 _LOCK = _SQL.statement("lock")
 _IS_BUSY = _SQL.statement("is_busy")
 _PUT_BACK = _SQL.statement("put_back")
+_FIND_NAMES = _SQL.statement("find_names")
 _FORGET = _SQL.statement("forget")
 _TAKE = _SQL.statement("take")
 _LOCK_TO_DROP = _SQL.statement("lock_to_drop")
@@ -56,17 +57,18 @@ def restore_form(work: UnitOfWork, library: Library, form_id: int) -> str | None
         )
     book = load_book(work, row.audiobook_id)
     with work.seeing_to_files():
-        folder, key = _swapped(library, book, row)
+        folder, key = _swapped(work, library, book, row)
     work.execute(_PUT_BACK, {"id": form_id, "path": str(folder), "key": key})
     work.changed(FAULTS)
     announce(work, book.id)  # the order that had failed is gone
     return book.details.title
 
 
-def _swapped(library: Library, book: StoredBook, row: Row[Any]) -> tuple[PurePosixPath, str | None]:
+def _swapped(work: UnitOfWork, library: Library, book: StoredBook, row: Row[Any]) -> tuple[PurePosixPath, str | None]:
     """Return where the former files are now, and what names those in the trash that were there."""
     if book.library_path is None:
         raise _gone(book)
+    library.bring_back(PurePosixPath(book.library_path), book.owner_id)
     home = library.locate(book.library_path, book.owner_id)
     folder = home or PurePosixPath(book.library_path)
     swapped = library.trash.swap(row.key, folder, book.owner_id)
@@ -74,8 +76,13 @@ def _swapped(library: Library, book: StoredBook, row: Row[Any]) -> tuple[PurePos
         return folder, swapped or None
     names = {file["name"] for file in row.files}
     if home is not None and names == {name.name for name in library.audio_files(home, book.owner_id)}:
-        return home, None  # a process has died that had put them back
+        # A process has died that had put them back; the trash has what was there, by the names that are recorded.
+        return home, library.trash.find_replaced(book.owner_id, _names_recorded(work, book.id))
     raise _gone(book)
+
+
+def _names_recorded(work: UnitOfWork, audiobook_id: int) -> Sequence[str]:
+    return work.execute(_FIND_NAMES, {"id": audiobook_id}).scalars().all()
 
 
 def _gone(book: StoredBook) -> NotFound:

@@ -9,6 +9,11 @@ SELECT id, audiobook_id, key, files FROM replaced_forms WHERE id = :id FOR UPDAT
 SELECT EXISTS (SELECT FROM queue_items WHERE audiobook_id = :id AND status <> 'completed')
     OR EXISTS (SELECT FROM conversions WHERE audiobook_id = :id AND failed_at IS NULL) AS is_busy
 
+-- name: find_names
+-- Reads what the files of a book are called.
+-- returns: name
+SELECT name FROM book_files WHERE audiobook_id = :id ORDER BY index
+
 -- name: put_back
 -- Records that the former files of a book are back, and those that were there in the trash.
 WITH former AS (
@@ -23,6 +28,7 @@ WITH former AS (
            ), coalesce(book.file_size, 0), book.files_revision
     FROM audiobooks AS book JOIN former ON former.audiobook_id = book.id
     WHERE CAST(:key AS text) IS NOT NULL
+    ON CONFLICT (key) DO NOTHING
 ), gone AS (
     DELETE FROM book_files AS old USING former
     WHERE old.audiobook_id = former.audiobook_id AND old.index NOT IN (SELECT index FROM files)

@@ -103,7 +103,8 @@ class Trash(Protocol):
         """Put a folder that lies here in the place of another one of its book, which comes here.
 
         Returns:
-            What names that here, empty where nothing was in its place; None where the first one is not here, whole.
+            What names that here, empty where nothing was in its place; None where the first one is not here, whole,
+            or a killed process had put it there already.
 
         Raises:
             NeedsPerson: Another book has that place; nothing has moved.

@@ -16,6 +16,7 @@ from ohdio_core.collection.trash_tidying import tidy_trash
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.found_book import Verdict
 from ohdio_core.library.bucket.address import BucketAddress
+from ohdio_core.library.bucket.editions import Editions
 from ohdio_core.library.bucket.library import BucketLibrary
 from ohdio_core.library.bucket.objects import Objects
 from ohdio_core.library.folder import FolderLibrary
@@ -139,6 +140,32 @@ def test_a_conversion_whose_process_dies_leaves_one_of_both_whole_and_is_gone_on
     convert(kept.downloads)
     assert list(kept.heard()) == ["Le talus.mp3"]
     assert kept.engine.value("SELECT count(*) FROM replaced_forms") == 1
+
+
+def test_former_files_are_back_and_the_one_file_in_their_stead_whatever_died_while_they_were_put_back(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise Killed
+
+    def put_back() -> None:
+        kept.engine.order(restore_form, kept.library, kept.engine.value("SELECT max(id) FROM replaced_forms"))
+
+    before = kept.heard()
+    ordered(kept.downloads, BookForm.MP3)
+    convert(kept.downloads)
+    one = kept.heard()
+    with monkeypatch.context() as patched:
+        patched.setattr(Editions, "remove", die)  # they are there, and in the trash still
+        patched.setattr("ohdio_core.library.filing.put_back", die)  # they are there, and the one file is on its way
+        with pytest.raises(Killed):
+            put_back()
+    put_back()
+    assert kept.heard() == before
+    (trashed,) = kept.library.trash.folders()
+    assert kept.engine.rows("SELECT key FROM replaced_forms") == [(trashed.key,)]
+    put_back()
+    assert kept.heard() == one
 
 
 def test_a_conversion_stays_its_holders_however_long_its_file_is_on_its_way(

@@ -67,6 +67,8 @@ class TestTheFilesThatItHad:
         assert sounds(folder(in_mp3)) == OF_MP3
         assert restored(in_mp3) == "Le talus"
         assert [name for name, *_ in in_mp3.checksums()] == OF_MP3
+        assert restored(in_mp3) == "Le talus"  # the one file is known to be in the trash
+        assert sounds(folder(in_mp3)) == ["Le talus.m4b"]
 
     def test_stay_while_the_book_is_downloaded_or_converted_and_when_they_are_lost(self, in_mp3: Downloads) -> None:
         convert(in_mp3)

@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, Callable[[BucketLibrary, Path], object]] = {
     "delete": lambda library, _: library.delete(HOME, OWNER),
     "drop": lambda library, _: library.trash.drop(library.trash.folders()[0].key),
     "restore": lambda library, _: library.trash.restore(BOOK, OWNER),
+    "swap": lambda library, _: library.trash.swap(library.trash.folders()[0].key, HOME, OWNER),
     "rename": lambda library, _: library.naming.move(PurePosixPath(HOME), RENAMED, OWNER),
 }
 

@@ -184,6 +184,25 @@ class TestKilledBeforeAnyRequest:
                 return
 
     @pytest.mark.full
+    def test_of_putting_former_files_back_both_forms_are_whole_and_each_where_it_belongs(
+        self, bucket: Bucket, killed: Killed, tmp_path: Path
+    ) -> None:
+        for number in count(1):
+            place = places(bucket, f"{number}/")
+            place.library.place(stage(tmp_path / str(number)), BOOK, OWNER)
+            place.library.place(stage(tmp_path / str(number), BETTER), BOOK, OWNER, home=HOME, keeps_old=True)
+            (former,) = place.library.trash.folders()
+            was_killed = killed.carry_out("swap", place, tmp_path, number)
+            kept = place.library.trash.swap(former.key, HOME, OWNER)
+            trashed = {there.key for there in place.library.trash.folders()}
+            assert place.library.trash.find_replaced(OWNER, list(FILES)) is None
+            assert place.library.trash.find_replaced(OWNER, list(BETTER)) in trashed
+            assert kept is None or kept in trashed
+            assert_no_orphans(place, HOME, FILES)
+            if not was_killed:
+                return
+
+    @pytest.mark.full
     @pytest.mark.parametrize("action", ["delete", "restore"])
     def test_of_deleting_and_restoring_it_is_here_or_in_the_trash(
         self, bucket: Bucket, killed: Killed, tmp_path: Path, action: str

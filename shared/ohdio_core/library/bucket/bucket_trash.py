@@ -63,7 +63,8 @@ class BucketTrash:
         """Put a book that lies here in the place of another edition of it, which comes here.
 
         Returns:
-            What names that here, empty where nothing was in its place; None where the first one is not here, whole.
+            What names that here, empty where nothing was in its place; None where the first one is not here, whole,
+            or a killed process had put it there already.
 
         Raises:
             NeedsPerson: Another book has that place; nothing has moved.
@@ -76,11 +77,13 @@ class BucketTrash:
         now = self._editions.at(folder)
         if now is not None and now.marker.owner not in owner_id.ids:
             raise self._no_place(folder)
+        # What was in its place came here before that: this is no other edition, and is put there once more.
+        is_back = now is not None and now.marker.files == here.marker.files
         try:
             made = self._editions.copy(here, folder, here.marker)
         except GoneMeanwhile:
             return None
-        kept = "" if now is None else self.keep(now)
+        kept = "" if now is None or is_back else self.keep(now)
         try:
             self._editions.publish(made, replacing=now)
         except ChangedMeanwhile:
@@ -89,7 +92,7 @@ class BucketTrash:
         if now is not None:
             self._editions.discard(now)
         self._editions.remove(here)
-        return kept
+        return None if is_back else kept
 
     def restore(self, details: BookDetails, owner_id: OwnerId, *, parts: int | None = None) -> PurePosixPath | None:
         """Put the last whole copy of a book back to where it was, or where it belongs if that place is taken.
