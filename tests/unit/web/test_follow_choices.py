@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from ohdio_api.web.follows.choices import FollowChoices, change_typed, order_typed, wrong_choice
 from ohdio_api.web.forms import FormFields
+from ohdio_api.web.typed_text import seconds_typed
 from ohdio_api.web.words import words
 from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.follows import FollowChange, FollowStatus, FollowView
@@ -62,6 +63,19 @@ def test_what_was_left_as_it_is_shown_is_not_changed() -> None:
     assert change_typed(form(**shown._asdict()), now) == {}
     changed = form(**{**shown._asdict(), "keep_newest": "", "priority": "", "check_every_hours": "2,5"})
     assert change_typed(changed, now) == {"keep_newest": None, "priority": 5, "check_every_hours": 2.5}
+
+
+def test_one_filter_changes_and_the_others_stay_what_they_are() -> None:
+    odd = BookFilterOrder(title_include=["Tom, Dick and Harry"], languages=["fr-CA"], min_duration_seconds=50)
+    now = follow(filters=odd)
+    shown = FollowChoices.of(now)._asdict()
+    assert change_typed(form(**{**shown, "most": "90"}), now) == {
+        "filters": odd.model_dump() | {"max_duration_seconds": 5400}
+    }
+    emptied = change_typed(form(**{**shown, "title": "", "language": "de"}), now)
+    assert emptied == {"filters": odd.model_dump() | {"title_include": [], "languages": ["de"]}}
+    assert seconds_typed(shown["least"]) == 50
+    assert change_typed(form(**{**shown, "least": ""}), now)["filters"]["min_duration_seconds"] is None
 
 
 @pytest.mark.parametrize(

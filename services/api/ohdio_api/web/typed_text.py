@@ -29,6 +29,6 @@ def number_typed(text: str) -> float | str:
 
 
 def seconds_typed(text: str) -> int | str:
-    """Return minutes as seconds."""
+    """Return minutes as whole seconds, the nearest: what is shown of 50 s, 0.833333, is 50 s again."""
     minutes = number_typed(text)
-    return minutes if isinstance(minutes, str) else int(minutes * _MINUTE)
+    return minutes if isinstance(minutes, str) else round(minutes * _MINUTE)

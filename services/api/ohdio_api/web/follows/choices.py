@@ -74,28 +74,22 @@ class FollowChoices(NamedTuple):
         """Return whether something is wanted that a form shows only to those who ask for more choices."""
         return self._replace(keep_newest="", keep_days="") != type(self)()
 
-    def order(self, asked: Collection[str]) -> dict[str, Any]:
-        """Return as the API takes it what these fields say; what cannot be is left to the API, which refuses it."""
+    def order(self, asked: Collection[str], filters: BookFilterOrder | None = None) -> dict[str, Any]:
+        """Return as the API takes it what these fields say; what cannot be is left to the API, which refuses it.
+
+        Args:
+            asked: Which of the fields are meant.
+            filters: What those that are not meant are for; a text may say less than what it stands for.
+        """
         said: dict[str, Any] = {}
-        if not _FILTERS.isdisjoint(asked):
-            said["filters"] = self._filters()
+        if typed := {name: getattr(self, name) for name in _FILTERS if name in asked}:
+            rest = (filters or BookFilterOrder()).model_dump()
+            said["filters"] = rest | {_FILTERS[name][0]: _FILTERS[name][1](text) for name, text in typed.items()}
         for name, (known_as, read, usual) in _READ.items():
             if name in asked:
                 text = getattr(self, name)
                 said[known_as] = read(text) if text else usual
         return said
-
-    def _filters(self) -> dict[str, Any]:
-        languages = [language_tag(each) or each for each in words_typed(self.language)]
-        return {
-            "title_include": words_typed(self.title),
-            "title_exclude": words_typed(self.without),
-            "author_include": words_typed(self.author),
-            "author_exclude": words_typed(self.not_author),
-            "languages": languages,
-            "min_duration_seconds": seconds_typed(self.least) if self.least else None,
-            "max_duration_seconds": seconds_typed(self.most) if self.most else None,
-        }
 
 
 def order_typed(fields: FormFields) -> dict[str, Any]:
@@ -106,10 +100,11 @@ def order_typed(fields: FormFields) -> dict[str, Any]:
 def change_typed(fields: FormFields, follow: FollowView) -> dict[str, Any]:
     """Return what a form says otherwise of a follow, as the API takes it.
 
-    What was left as it is shown is not sent: a text may say less than what it stands for.
+    What was left as it is shown stays what it is, each of the filters, too.
     """
     typed, now = FollowChoices.typed(fields), FollowChoices.of(follow)
-    return typed.order([name for name in _asked(fields) if getattr(typed, name) != getattr(now, name)])
+    changed = [name for name in _asked(fields) if getattr(typed, name) != getattr(now, name)]
+    return typed.order(changed, follow.filters)
 
 
 def wrong_choice(fields: FormFields, error: ValidationError, words: Words) -> str:
@@ -157,7 +152,24 @@ def _plain(number: float | None, unit: int = 1) -> str:
     return "" if number is None else f"{number / unit:f}".rstrip("0").rstrip(".") or "0"
 
 
-_FILTERS = frozenset({"title", "without", "author", "not_author", "language", "least", "most"})
+def _languages_typed(text: str) -> list[str]:
+    return [language_tag(each) or each for each in words_typed(text)]
+
+
+def _length_typed(text: str) -> int | str | None:
+    return seconds_typed(text) if text else None
+
+
+#: What each field of the filters is to the API, and how it is read.
+_FILTERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "title": ("title_include", words_typed),
+    "without": ("title_exclude", words_typed),
+    "author": ("author_include", words_typed),
+    "not_author": ("author_exclude", words_typed),
+    "language": ("languages", _languages_typed),
+    "least": ("min_duration_seconds", _length_typed),
+    "most": ("max_duration_seconds", _length_typed),
+}
 #: What each of the other fields is to the API, how it is read, and what an empty one says.
 _READ: Mapping[str, tuple[str, Callable[[str], Any], Any]] = {
     "keep_newest": ("keep_newest", whole_number_typed, None),
