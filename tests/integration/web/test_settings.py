@@ -85,6 +85,14 @@ class TestNames:
         french = api.outside.get("/settings/names?template={titre", headers=BROWSER | {"Accept-Language": "fr"}).text
         assert "Au caractère 1\N{NO-BREAK SPACE}: cette accolade n’est pas fermée." in french
 
+    def test_that_are_refused_are_still_there_to_be_mended(self, api: Api) -> None:
+        typed = {"template": "{author}/{titel}", "episodes": "Balados/{show}/{title}"}
+        page = after(api, "/settings/names", of="book_names", **typed)
+        assert 'data-kind="refused"' in page
+        assert all(f'value="{text}"' in page for text in typed.values())
+        assert "At character 11: there is no value called titel." in page
+        assert not api.engine.rows("SELECT name FROM settings")
+
     def test_that_players_misread_say_so(self, api: Api) -> None:
         page = api.outside.get("/settings/names?template={language}/{author}/{title}", headers=BROWSER).text
         assert "take the folder above that of a book for its series" in page

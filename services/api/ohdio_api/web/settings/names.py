@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -125,13 +126,14 @@ def show_names(
 
 @router.post("")
 def save_names(request: Request, fields: Fields, settings: Settings) -> Response:
-    """Set a template, or return to the default."""
+    """Set a template, or return to the default; what is refused is still there to be mended."""
     words = reader_of(request).words
     which = _OF_EPISODES if fields("of") == _OF_EPISODES.name else _OF_BOOKS
     try:
         changed = settings.reset(which.name) if fields("reset") else settings.change(which.name, fields(which.field))
     except Refusal as refusal:
-        return see_other(request, "/settings/names", refused(words.translated(refusal.sentence)))
+        typed = {each.field: text[:_MOST] for each in (_OF_BOOKS, _OF_EPISODES) if (text := fields(each.field))}
+        return see_other(request, f"/settings/names?{urlencode(typed)}", refused(words.translated(refusal.sentence)))
     _ = words.gettext
     said = _("New books go to %(template)s.") if which is _OF_BOOKS else _("New episodes go to %(template)s.")
     return see_other(request, "/settings/names", done(said % {"template": changed.value}))
