@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
@@ -12,7 +13,10 @@ from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.event import Event
 from ohdio_api.events.projection import Value
 from ohdio_api.events.read_schedule import ValueSchedule
+from ohdio_api.folder_imports.events import folder_import_events
+from ohdio_api.folder_imports.service import FolderImportService
 from ohdio_core.db.notify import Changes
+from ohdio_core.db.session import Database
 from ohdio_core.db.topics import Topic, register
 from ohdio_core.schemas.health import Health
 
@@ -125,3 +129,9 @@ class TestTheScheduleOfAValue:
         assert schedule.due_at() == 105.0
         schedule.forget(200.0)
         assert schedule.due_at() == 205.0
+
+
+def test_an_import_is_told_seldom_enough_to_read_a_page_of_a_thousand_rows_each_time() -> None:
+    (told,) = folder_import_events(FolderImportService(cast("Database", None)))
+    assert isinstance(told, Value)
+    assert 2 <= told.interval <= 3

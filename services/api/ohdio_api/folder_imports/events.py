@@ -9,7 +9,7 @@ from ohdio_api.folder_imports.service import FolderImportService
 from ohdio_core.collection.folder_imports import IMPORTS
 from ohdio_core.schemas.folder_imports import FolderImportState
 
-_INTERVAL = 1.0
+_INTERVAL = 3.0  # its page has a row a book, a thousand at most, and is read anew each time
 _EVERY = 5.0  # seconds until it is noticed that whoever was at it has died
 
 
