@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
+from ohdio_client.cli.number import number_between
 from ohdio_client.cli.whole_number import between, up_to
 
 ANY = 0  #: no bound
+Number = TypeVar("Number", int, float)
 
 # What the API takes.
 _MOST_BOOKS = 1000
+_LEAST_GIGABYTES = 0.001
 _MOST_GIGABYTES = 1_000_000
 _MOST_HOURS = 720
 _MOST_PRIORITY = 100
 
 
-def _or_any(read: Callable[[str | int], int]) -> Callable[[str | int], int]:
+def _or_any(read: Callable[[str | int], Number]) -> Callable[[str | int], Number | int]:
     """Return a reader that takes "any", too, for ``ANY``."""
 
-    def read_or_any(text: str | int) -> int:
+    def read_or_any(text: str | int) -> Number | int:
         return ANY if str(text).strip().lower() in {"any", "none"} else read(text)
 
     return read_or_any
@@ -37,20 +40,20 @@ AtMost = Annotated[
     ),
 ]
 Cap = Annotated[
-    int | None,
+    float | None,
     typer.Option(
         "--cap",
         metavar="GB",
-        parser=_or_any(up_to(_MOST_GIGABYTES)),
+        parser=_or_any(number_between(_LEAST_GIGABYTES, _MOST_GIGABYTES)),
         help="Add nothing more once its books have so many GB of audio together (default: any).",
     ),
 ]
 Every = Annotated[
-    int | None,
+    float | None,
     typer.Option(
         "--every",
         metavar="HOURS",
-        parser=_or_any(up_to(_MOST_HOURS)),
+        parser=_or_any(number_between(1, _MOST_HOURS)),
         help="Check it every so many hours; less often where its feed asks for that (default: as the settings say).",
     ),
 ]
@@ -62,7 +65,7 @@ Priority = Annotated[
 ]
 
 
-def bounded(at_most: int | None, cap: int | None, every: int | None, priority: int | None) -> Mapping[str, object]:
+def bounded(at_most: int | None, cap: float | None, every: float | None, priority: int | None) -> Mapping[str, object]:
     """Return how a follow is bounded, as the API takes it; nothing where nothing is said of it."""
     said: dict[str, object] = {}
     if at_most is not None:

@@ -25,8 +25,10 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
         "phare",
         "--at-most",
         "2",
+        "--cap",
+        "0.5",
         "--every",
-        "12",
+        "2.5",
         "--keep-days",
         "30",
         "--speed",
@@ -34,7 +36,8 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
     ).stdout
     assert said == f"Followed: {FEED}: checked now.\n`ohdio follows` lists all that is followed.\n"
     (view,) = api.get("/follows")["items"]
-    assert (view["take"], view["most_per_check"], view["check_every_hours"], view["keep_days"]) == (3, 2, 12, 30)
+    assert (view["take"], view["most_per_check"], view["check_every_hours"], view["keep_days"]) == (3, 2, 2.5, 30)
+    assert view["most_gigabytes"] == 0.5
     assert (view["filters"]["title_include"], view["speed_limit_kb"]) == (["phare"], 500)
     known = ohdio(api, "follow", FEED, "--everything").stdout
     assert known.startswith(
@@ -44,7 +47,9 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
     assert ohdio(api, "follows").stdout.splitlines()[1].split("  ")[0:2] == [str(view["id"]), "Le phare"]
     assert "checked again in 5 h" in ohdio(api, "follows", "PHARE").stdout
     ohdio(api, "follows", "phare", "--keep", "10", "--as", "M4B")
-    state = "checked again in 5 h; only what its filters want, 2 at a time, every 12 h, keeps the newest 10, keeps each"
+    state = (
+        "checked again in 5 h; only what its filters want, 2 at a time, up to 0.5 GB, every 2.5 h, keeps the newest 10"
+    )
     assert state in ohdio(api, "follows").stdout
     assert api.get("/follows")["items"][0]["form"] == "m4b"
     typed = "podcasts.example/phare/feed.xml#top"
