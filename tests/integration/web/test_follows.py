@@ -81,7 +81,7 @@ def test_a_list_is_followed_or_collected_once(api: Api) -> None:
     [
         ({"url": ""}, "Paste the link of a feed, a category or an author."),
         ({"url": FEED, "take": "newest", "newest": "many"}, _NO_NUMBER),
-        ({"url": FEED, "take": "all"}, "take: One of these is expected: everything, new."),
+        ({"url": FEED, "take": "all"}, "What of it is added: One of these is expected: everything, new."),
         ({"url": "https://librivox.org/phare-by-someone/"}, "is a single book"),
     ],
 )

@@ -13,7 +13,7 @@ from ohdio_api.web.forms import FormFields
 from ohdio_api.web.typed_text import seconds_typed
 from ohdio_api.web.words import words
 from ohdio_core.schemas.filters import BookFilterOrder
-from ohdio_core.schemas.follows import FollowChange, FollowStatus, FollowView
+from ohdio_core.schemas.follows import FollowChange, FollowStatus, FollowView, NewFollowOrder
 
 
 def form(**fields: str) -> FormFields:
@@ -88,10 +88,15 @@ def test_one_filter_changes_and_the_others_stay_what_they_are() -> None:
         ("check_every_hours", "0.5", "How often it is checked is a number of hours"),
         ("priority", "101", "The priority is a whole number"),
         ("speed", "-3", "A number of kilobytes a second is expected"),
-        ("language", "klingon", "A language of klingon is not known"),
-        ("least", "long", "Lengths are minutes"),
-        ("as_show", "maybe", "as_show"),
-        ("title", "x" * 201, "filters"),
+        ("most_gigabytes", "1_000", "How much in all is a number of GB"),
+        ("most_gigabytes", "1e3", "How much in all is a number of GB"),
+        ("language", "fr, Klingonese", "No language called Klingonese is known"),
+        ("least", "long", "How long a book may be is a number of minutes"),
+        ("most", "-1", "How long a book may be is a number of minutes"),
+        ("as_show", "maybe", "Folders: "),
+        ("book_form", "vinyl", "Files: "),
+        ("title", "x" * 201, "Title contains: At most 200 characters are expected."),
+        ("not_author", "x" * 201, "Author leaves out: At most 200 characters are expected."),
     ],
     ids=[
         "keep",
@@ -101,10 +106,15 @@ def test_one_filter_changes_and_the_others_stay_what_they_are() -> None:
         "hours",
         "priority",
         "speed",
+        "size of programs",
+        "power",
         "language",
         "length",
+        "negative length",
         "show",
+        "form",
         "word",
+        "author",
     ],
 )
 def test_what_cannot_be_is_said_by_its_field(name: str, text: str, said: str) -> None:
@@ -118,4 +128,21 @@ def test_lengths_of_which_nothing_is_left_are_said() -> None:
     typed = form(least="90", most="30")
     with pytest.raises(ValidationError) as refused:
         FollowChange.model_validate(order_typed(typed))
-    assert "the shortest cannot be longer than the longest" in wrong_choice(typed, refused.value, words("en"))
+    assert "The shortest cannot be longer than the longest." in wrong_choice(typed, refused.value, words("en"))
+
+
+@pytest.mark.parametrize(
+    ("of", "value", "said"),
+    [("take", "some", "What of it is added: "), ("held_against", {"path": ""}, "Compare first with a folder: ")],
+    ids=["take", "folder"],
+)
+def test_what_cannot_be_of_a_new_follow_is_said_by_its_label(of: str, value: object, said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        NewFollowOrder.model_validate({"url": "https://stories.example/feed.xml", of: value})
+    assert said in wrong_choice(form(), refused.value, words("en"))
+
+
+@pytest.mark.parametrize("name", ["français", "Francais", "French", "fr", "fre"])
+def test_a_language_is_known_by_its_name_in_that_of_the_reader(name: str) -> None:
+    typed = order_typed(form(language=f"{name}, allemand, anglais britannique"))
+    assert typed["filters"]["languages"] == ["fr", "de", "en-GB"]

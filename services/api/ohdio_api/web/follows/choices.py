@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from pydantic import ValidationError
 
 from ohdio_api.invalid import in_a_form, wrong_fields
 from ohdio_api.web.forms import FormFields
+from ohdio_api.web.language_names import language_typed
 from ohdio_api.web.typed_text import number_typed, seconds_typed, whole_number_typed, words_typed
 from ohdio_api.web.words import Words
-from ohdio_core.domain.languages import language_tag
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.follows import FollowView
@@ -108,22 +108,27 @@ def change_typed(fields: FormFields, follow: FollowView) -> dict[str, Any]:
 
 
 def wrong_choice(fields: FormFields, error: ValidationError, words: Words) -> str:
-    """Return a sentence on what of a form cannot be taken."""
+    """Return a sentence on what of a form cannot be taken, by what the form calls it."""
     first = error.errors()[0]
-    field = str(first["loc"][0])
-    part = str(first["loc"][1]) if field == "filters" and len(first["loc"]) > 1 else None
-    if field == "take" and fields("take") != "newest":
-        field = ""
-    said = _wrong_filters(part, fields, words) if field == "filters" else _wrong_values(words).get(field)
-    return said or words.translated(in_a_form(wrong_fields([{**first, "loc": first["loc"][:1]}])))
+    field, *parts = map(str, first["loc"])
+    if field == "filters":
+        said = _wrong_filter(parts, first["input"], words)
+        field = parts[0] if parts else field
+    else:
+        said = None if field == "take" and fields("take") != "newest" else _wrong_values(words).get(field)
+    return said or words.translated(
+        in_a_form(wrong_fields([{**first, "loc": (words.gettext(_LABELS.get(field, field)),)}]))
+    )
 
 
-def _wrong_filters(part: str | None, fields: FormFields, words: Words) -> str | None:
-    if part is None or part.endswith("duration_seconds"):
-        return words.gettext("Lengths are minutes, and the shortest cannot be longer than the longest.")
-    if part == "languages":
-        said = words.gettext("A language of %(typed)s is not known: write its code, as fr, or its name in English.")
-        return said % {"typed": fields("language")}
+def _wrong_filter(parts: Sequence[str], typed: object, words: Words) -> str | None:
+    if not parts:
+        return words.gettext("The shortest cannot be longer than the longest.")
+    if parts[0].endswith("duration_seconds"):
+        return words.gettext("How long a book may be is a number of minutes, up to 166,666.")
+    if parts[0] == "languages" and len(parts) > 1:
+        said = words.gettext("No language called %(typed)s is known: write its name, or its code, as fr.")
+        return said % {"typed": typed}
     return None
 
 
@@ -153,7 +158,7 @@ def _plain(number: float | None, unit: int = 1) -> str:
 
 
 def _languages_typed(text: str) -> list[str]:
-    return [language_tag(each) or each for each in words_typed(text)]
+    return [language_typed(each) for each in words_typed(text)]
 
 
 def _length_typed(text: str) -> int | str | None:
@@ -181,4 +186,18 @@ _READ: Mapping[str, tuple[str, Callable[[str], Any], Any]] = {
     "book_form": ("form", str, None),
     "as_show": ("as_show", lambda text: _SHOW_SAID.get(text, text), None),
     "speed": ("speed_limit_kb", whole_number_typed, None),
+}
+#: What a form calls what the API takes, where no sentence of its own says what was expected.
+_LABELS = {
+    "title_include": "Title contains",
+    "title_exclude": "Title leaves out",
+    "author_include": "Author contains",
+    "author_exclude": "Author leaves out",
+    "languages": "Language",
+    "form": "Files",
+    "as_show": "Folders",
+    "take": "What of it is added",
+    "held_against": "Compare first with a folder",
+    "url": "Link of a feed, a category or an author",
+    "document": "What the file holds, or a link on each line",
 }
