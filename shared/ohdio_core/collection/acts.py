@@ -29,7 +29,7 @@ _BOOK_OF_ITEM = sql(
     FROM queue_items item JOIN audiobooks book ON book.id = item.audiobook_id WHERE item.id = :id
     """
 )
-_COUNT = sql("UPDATE acts SET items = items + 1 WHERE id = :id")
+_COUNT = sql("UPDATE acts SET items = items + 1 WHERE id = :id RETURNING id")
 # By a share of the ids, as most of the time there is nothing to forget.
 _FORGET = sql("DELETE FROM acts WHERE id <= :last")
 _EVERY = 100
@@ -70,9 +70,9 @@ def note_of_follow(work: UnitOfWork, act: Act, title: str) -> int:
     return _note(work, _BY_A_FOLLOW, act, title, items=1, audiobook_id=None)
 
 
-def count_one_more(work: UnitOfWork, note_id: int) -> None:
-    """Write down that what was noted concerned one more."""
-    work.execute(_COUNT, {"id": note_id})
+def count_one_more(work: UnitOfWork, note_id: int) -> bool:
+    """Write down that what was noted concerned one more; return False where there is no such note any more."""
+    return work.execute(_COUNT, {"id": note_id}).first() is not None
 
 
 def _note(work: UnitOfWork, actor: Actor, act: Act, about: str | None, *, items: int, audiobook_id: int | None) -> int:

@@ -64,6 +64,15 @@ class Retention:
         Returns:
             Whether there may be more.
         """
+        is_more = False
+        try:
+            is_more = self._take_some(database, check)
+        finally:
+            if not is_more:
+                self._notes.clear()
+        return is_more
+
+    def _take_some(self, database: Database, check: Callable[[], None]) -> bool:
         with database.statement() as work:
             found = self._find(work)
         if not found:
@@ -83,16 +92,14 @@ class Retention:
                 for now in self._find(work, follow=row.follow_id, book=row.id):
                     if self._is_taken(work, now, order):
                         self._note(work, now)
-        if is_all := len(found) < _MOST:
-            self._notes.clear()
-        return not is_all
+        return len(found) == _MOST
 
     def _note(self, work: UnitOfWork, row: Row[Any]) -> None:
         """Write what a follow lets go of into the history: one entry for all that goes one after the other."""
         follow = (row.follow_id, row.follow)
-        if follow in self._notes:
-            count_one_more(work, self._notes[follow])
-        else:
+        noted = self._notes.get(follow)
+        # The transaction that wrote the entry may have been rolled back.
+        if noted is None or not count_one_more(work, noted):
             self._notes[follow] = note_of_follow(work, Act.FOLLOW_CLEARED, row.follow)
         work.changed(FOLLOWING.topic, row.follow_id)
         log.info("moved to the trash what a follow no longer keeps", follow=row.follow, book=row.id)

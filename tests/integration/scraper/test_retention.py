@@ -11,10 +11,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from psycopg.errors import DeadlockDetected
+from sqlalchemy.exc import OperationalError
 
 from ohdio_core.collection import trash
 from ohdio_core.collection.follows import FollowWishes, pause_follow
+from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.collection.retention import Retention, spare
+from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.following import FollowBounds, Keeping, Take
 from ohdio_core.domain.owner import OwnerId
@@ -81,6 +85,16 @@ def titles(days: Sequence[int]) -> list[str]:
     return [f"Récit {day}" for day in days]
 
 
+@pytest.fixture
+def kept_one(following: Following) -> Following:
+    """Three books are filed, of which the follow keeps one, the third."""
+    following.list_episodes(3, 2, 1)
+    following.follow(EVERYTHING)
+    file_queued(following)
+    following.engine.execute("UPDATE follows SET keep_newest = 1")
+    return following
+
+
 class TestTheNewest:
     def test_stay_by_date_and_the_others_go_to_the_trash_with_the_follow_as_the_reason(
         self, following: Following
@@ -141,14 +155,6 @@ class TestDays:
 
 class TestStays:
     """Each of these would have gone, as the follow keeps one book, the third."""
-
-    @pytest.fixture
-    def kept_one(self, following: Following) -> Following:
-        following.list_episodes(3, 2, 1)
-        following.follow(EVERYTHING)
-        file_queued(following)
-        following.engine.execute("UPDATE follows SET keep_newest = 1")
-        return following
 
     def test_what_somebody_has_scanned_or_asked_for_and_does_not_count(self, kept_one: Following) -> None:
         engine = kept_one.engine
@@ -237,6 +243,40 @@ class TestStays:
             list(both.map(take_away, [kept_one, kept_one]))
         assert filed(kept_one) == titles([3])
         assert kept_one.engine.value("SELECT sum(items) FROM acts") == 2
+
+
+class TestTheHistory:
+    def test_tells_what_went_though_the_first_of_it_did_not(
+        self, kept_one: Following, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        note = Retention._note
+
+        def note_and_fail(retention: Retention, work: UnitOfWork, row: Any) -> None:
+            note(retention, work, row)
+            monkeypatch.undo()
+            raise OperationalError("", {}, DeadlockDetected())
+
+        monkeypatch.setattr(Retention, "_note", note_and_fail)
+        take_away(kept_one)
+        assert [title for title, _ in trashed(kept_one)] == ["Récit 2"]
+        assert cleared(kept_one) == [1]
+
+    def test_begins_anew_where_somebody_else_may_have_gone_on(self, kept_one: Following) -> None:
+        keeper, checks = Retention(kept_one.library), iter((True, False))
+
+        def check() -> None:
+            if not next(checks, True):
+                raise LeaseLost
+
+        with pytest.raises(LeaseLost):
+            keeper.take_away(kept_one.engine.database, check)
+        keeper.take_away(kept_one.engine.database, check)
+        assert cleared(kept_one) == [1, 1]
+
+
+def cleared(following: Following) -> list[int]:
+    """Return how many books each entry of the history tells of that a follow let go of."""
+    return [row.items for row in following.engine.rows("SELECT items FROM acts ORDER BY id")]
 
 
 def list_undated(following: Following, *days: int) -> None:
