@@ -33,7 +33,12 @@ from ohdio_core.work.stages import BOOKS, FOLLOWING
 
 log = structlog.get_logger(__name__)
 
-_FIND_OUTLIVED = NamedSql(__name__).statement("find_outlived")
+_SQL = NamedSql(__name__)
+_FIND_OUTLIVED = _SQL.statement("find_outlived", nth=_SQL.text("place"), chosen="true")
+# One of these as it is now, in the place that it had: to count again would read the whole follow for each.
+_FIND_AGAIN = _SQL.statement(
+    "find_outlived", nth="CAST(:nth AS bigint)", chosen="follow.id = :follow AND book.id = :book"
+)
 _FIND_ITEMS = sql("SELECT id FROM queue_items WHERE audiobook_id = :id")
 _DELETE = sql("DELETE FROM audiobooks WHERE id = :id")
 _SPARE = sql("UPDATE followed_books SET is_spared = true WHERE audiobook_id = ANY(:ids) AND NOT is_spared")
@@ -89,7 +94,7 @@ class Retention:
             with unless_locked(), database.unit_of_work() as work:
                 lock_books(work, [row.id])
                 # As it is now that nobody else can change it.
-                for now in self._find(work, follow=row.follow_id, book=row.id):
+                for now in self._find_again(work, row):
                     if self._is_taken(work, now, order):
                         self._note(work, now)
         return len(found) == _MOST
@@ -104,10 +109,17 @@ class Retention:
         work.changed(FOLLOWING.topic, row.follow_id)
         log.info("moved to the trash what a follow no longer keeps", follow=row.follow, book=row.id)
 
-    def _find(self, work: UnitOfWork, *, follow: int | None = None, book: int | None = None) -> Sequence[Row[Any]]:
-        """Return books that are to go; only this one of a follow, where one is named."""
-        named = {"follow": follow, "book": book, "passed": sorted(self._passed), "ending": ENDING, "most": _MOST}
-        return work.execute(_FIND_OUTLIVED, named).all()
+    def _find(self, work: UnitOfWork) -> Sequence[Row[Any]]:
+        """Return books that are to go."""
+        return work.execute(_FIND_OUTLIVED, self._but_for_passed()).all()
+
+    def _find_again(self, work: UnitOfWork, row: Row[Any]) -> Sequence[Row[Any]]:
+        """Return a book that was found if it is still to go."""
+        named = {"follow": row.follow_id, "book": row.id, "nth": row.nth}
+        return work.execute(_FIND_AGAIN, self._but_for_passed() | named).all()
+
+    def _but_for_passed(self) -> dict[str, object]:
+        return {"passed": sorted(self._passed), "ending": ENDING, "most": _MOST}
 
     def _is_taken(self, work: UnitOfWork, row: Row[Any], order: UUID) -> bool:
         """Move a book to the trash; return False where it cannot be, as when its folder is not where it was filed."""

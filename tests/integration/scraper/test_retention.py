@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from psycopg.errors import DeadlockDetected
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from ohdio_core.collection import trash
+from ohdio_core.collection import retention, trash
 from ohdio_core.collection.follows import FollowWishes, pause_follow
 from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.collection.retention import Retention, spare
@@ -167,6 +169,13 @@ class TestStays:
         take_away(kept_one)
         assert filed(kept_one) == titles([3, 2, 1])
 
+    def test_what_somebody_asks_for_at_that_moment(self, kept_one: Following) -> None:
+        book = kept_one.engine.value("SELECT id FROM audiobooks WHERE title = 'Récit 2'")
+        Retention(kept_one.library).take_away(
+            kept_one.engine.database, check=lambda: kept_one.engine.order(spare, [book])
+        )
+        assert filed(kept_one) == titles([3, 2])
+
     def test_what_another_follow_wants_too(self, kept_one: Following) -> None:
         kept_one.engine.execute(
             "INSERT INTO follows (url, source, external_id, politeness_key, take) "
@@ -243,6 +252,39 @@ class TestStays:
             list(both.map(take_away, [kept_one, kept_one]))
         assert filed(kept_one) == titles([3])
         assert kept_one.engine.value("SELECT sum(items) FROM acts") == 2
+
+
+def test_a_long_follow_is_read_once_for_many_books(following: Following, monkeypatch: pytest.MonkeyPatch) -> None:
+    following.list_episodes(1)
+    follow = following.follow(keeping(1000))
+    following.engine.execute(
+        "INSERT INTO audiobooks (url, source, external_id, library_path, filed_at) "
+        "SELECT 'https://phare.example/' || i, 'rss', 'many-' || i, 'A/' || i, now() FROM generate_series(1, 2000) i"
+    )
+    following.engine.execute(
+        "INSERT INTO followed_books (follow_id, external_id, audiobook_id, newness) "
+        "SELECT :follow, external_id, id, id FROM audiobooks WHERE external_id LIKE 'many-%'",
+        follow=follow,
+    )
+    following.engine.execute("ANALYZE audiobooks, followed_books")
+    monkeypatch.setattr(retention, "look_for_latest", lambda *_: SimpleNamespace(is_library_doubtful=False))
+    blocks: list[int] = []
+
+    def look(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "FROM follows" not in statement:
+            return
+        with connection.connection.cursor() as explaining:
+            explaining.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
+            (((explained,),),) = explaining.fetchall()
+        blocks.append(explained["Plan"]["Shared Hit Blocks"] + explained["Plan"]["Shared Read Blocks"])
+
+    listening = (following.engine.database.engine, "before_cursor_execute", look)
+    event.listen(*listening)
+    take_away(following)
+    event.remove(*listening)
+    whole, *each = blocks
+    assert len(each) == 20
+    assert sum(each) < whole
 
 
 class TestTheHistory:
