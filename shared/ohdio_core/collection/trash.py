@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ohdio_core.collection.books import load_book
 from ohdio_core.collection.filed_path import note_path
-from ohdio_core.collection.trash_drops import find_spoken_for, order_drops
+from ohdio_core.collection.trash_drops import find_all_spoken_for, find_spoken_for, order_drops
 from ohdio_core.collection.unwanted import lift_unwanted
 from ohdio_core.db.base import Base
 from ohdio_core.db.models import Audiobook, BookPart, QueueItem
@@ -117,7 +117,9 @@ def is_in_trash(work: UnitOfWork, library: Library, owner_id: OwnerId) -> bool:
     Raises:
         OhdioError: The trash cannot be read.
     """
-    return not find_spoken_for(work).issuperset(library.trash.keys()(owner_id))
+    # Read before the trash: what is deleted for good in between was there, and is no book's.
+    spoken_for = find_all_spoken_for(work)
+    return not spoken_for.issuperset(library.trash.keys()(owner_id))
 
 
 def revive(work: UnitOfWork, audiobook_ids: Collection[int]) -> set[int]:
@@ -201,7 +203,7 @@ def drop_taken(work: UnitOfWork, keys: Keys, taken: Sequence[Row[Any]]) -> int:
     """Delete books for good that are in the trash, and whose rows there are locked; return how many."""
     owners = [owner_of(BookRef(row.source, row.url, row.external_id)) for row in taken]
     found = {key for owner in owners for key in keys(owner)}
-    order_drops(work, found - find_spoken_for(work))
+    order_drops(work, found - find_spoken_for(work, found))
     work.execute(_FORGET, {"ids": [row.audiobook_id for row in taken]})
     return len(taken)
 

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 _SQL = NamedSql(__name__)
 _FIND_SPOKEN_FOR = _SQL.statement("find_spoken_for")
+_FIND_ALL_SPOKEN_FOR = _SQL.statement("find_all_spoken_for")
 _FIND_DUE = _SQL.statement("find_due")
 _ORDER = sql("INSERT INTO trash_drops (key) SELECT unnest(CAST(:keys AS text[])) ON CONFLICT DO NOTHING")
 _PUT_OFF = sql("UPDATE trash_drops SET due_at = clock_timestamp() + interval '10 minutes' WHERE key = :key")
@@ -37,9 +38,14 @@ def order_drops(work: UnitOfWork, keys: Collection[str]) -> None:
         work.execute(_ORDER, {"keys": sorted(keys)})
 
 
-def find_spoken_for(work: UnitOfWork) -> set[str]:
+def find_spoken_for(work: UnitOfWork, keys: Collection[str]) -> set[str]:
+    """Return those of these names in the trash that ``find_all_spoken_for`` returns."""
+    return set(work.execute(_FIND_SPOKEN_FOR, {"keys": list(keys)}).scalars())
+
+
+def find_all_spoken_for(work: UnitOfWork) -> set[str]:
     """Return what names in the trash the files that books had before they were converted, and what is to be deleted."""
-    return set(work.execute(_FIND_SPOKEN_FOR).scalars())
+    return set(work.execute(_FIND_ALL_SPOKEN_FOR).scalars())
 
 
 def drop_files(database: Database, library: Library, check: Callable[[], None] = lambda: None) -> bool:

@@ -1,5 +1,12 @@
 -- name: find_spoken_for
--- Reads what names in the trash what is no deleted book: former files of books, and what is to be deleted for good.
+-- Finds those of some names in the trash that are of no deleted book: of former files of books, and of what is to be
+-- deleted for good.
+-- returns: key
+SELECT key FROM replaced_forms WHERE key = ANY(CAST(:keys AS text[]))
+UNION SELECT key FROM trash_drops WHERE key = ANY(CAST(:keys AS text[]))
+
+-- name: find_all_spoken_for
+-- Reads all of these.
 -- returns: key
 SELECT key FROM replaced_forms UNION SELECT key FROM trash_drops
 

@@ -16,7 +16,7 @@ from ohdio_core.collection.independent_steps import IndependentSteps
 from ohdio_core.collection.locking import unless_locked
 from ohdio_core.collection.replaced_forms import drop_forms, find_old_forms
 from ohdio_core.collection.trash import KEPT, drop_taken
-from ohdio_core.collection.trash_drops import find_spoken_for, order_drops
+from ohdio_core.collection.trash_drops import find_all_spoken_for, order_drops
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.audiobook import BookRef
@@ -81,7 +81,7 @@ def _find_unknown(database: Database, library: Library) -> Sequence[TrashedFolde
     """Return the folders of books of which nothing is kept."""
     keys = library.trash.keys()
     with database.statement() as work:
-        known = find_spoken_for(work)
+        known = find_all_spoken_for(work)
         for row in work.execute(_FIND_KEPT):
             known.update(keys(owner_of(BookRef(row.source, row.url, row.external_id))))
     return library.trash.folders(but=known)

@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from ohdio_core.collection import trash
 from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.collection.trash_drops import drop_files
 from ohdio_core.collection.trash_tidying import tidy_trash
@@ -150,6 +153,27 @@ class TestTheTrash:
             assert library.trash.restore(BOOK, owner) is None
             assert engine.value("SELECT count(*) FROM trash_drops") == 0
         assert [path.name for path in (root / ".ohdio-trash").iterdir()] == [".ignore"]
+
+    def test_is_emptied_without_a_look_at_what_was_emptied_before(self, engine: Engine) -> None:
+        engine.execute(
+            "INSERT INTO trashed_books (audiobook_id, source, external_id, url, authors, file_size, removal, record) "
+            "SELECT i, 'ohdio', i::text, 'https://ohdio.example/' || i, '{}', 9, gen_random_uuid(), '{}' "
+            "FROM generate_series(1, 300) i"
+        )
+        read: list[int] = []
+
+        def count(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+            if statement.startswith(("SELECT", "WITH")):
+                read[-1] += cursor.rowcount
+
+        listening = (engine.database.engine, "after_cursor_execute", count)
+        event.listen(*listening)
+        for start in (1, 101, 201):
+            read.append(0)
+            engine.order(trash.drop, lambda owner: [f"trashed-{owner.current}"], range(start, start + 100))
+        event.remove(*listening)
+        assert read == [100, 100, 100]
+        assert engine.value("SELECT count(*) FROM trash_drops") == 300
 
 
 def tidy_and_drop(engine: Engine, library: FolderLibrary) -> None:
