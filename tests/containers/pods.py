@@ -136,7 +136,9 @@ class Pods(InContainers):
         if "emptyDir" in volume:
             return "--tmpfs", f"{mount['mountPath']}:mode=777"
         if "secret" in volume:
-            files = {item["path"]: self._secret[item["key"]] for item in volume["secret"]["items"]}
+            is_optional = volume["secret"].get("optional", False)
+            items = [item for item in volume["secret"]["items"] if item["key"] in self._secret or not is_optional]
+            files = {item["path"]: self._secret[item["key"]] for item in items}
             folder = self._folder(f"{name}-secret", name, files)
         elif "configMap" in volume:
             data = of_kind(self._objects, "ConfigMap")[volume["configMap"]["name"]]["data"]

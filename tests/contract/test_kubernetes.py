@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import tomllib
 from copy import deepcopy
@@ -108,6 +109,17 @@ class TestPods:
         secrets = {("Secret ohdio", key) for key in secrets_in(DOCS.read_text(encoding="utf-8"))}
         for name, workload in of_kind(objects, "Deployment", "StatefulSet").items():
             assert named_by(workload) <= there_for(objects, workload) | secrets, name
+
+    def test_have_the_files_that_the_documentation_names_where_the_secret_has_them(self, objects: list[Object]) -> None:
+        named = set(re.findall(r"/secrets/\w+", DOCS.read_text(encoding="utf-8")))
+        assert "/secrets/key" in named
+        for name in (*SERVICES, "maintenance"):
+            spec = pods(objects)[name]["spec"]
+            (secret,) = (volume["secret"] for volume in spec["volumes"] if volume["name"] == "secrets")
+            assert secret["optional"], "what was made before has no such key"
+            for container in containers(pods(objects)[name]):
+                (at,) = (each["mountPath"] for each in container["volumeMounts"] if each["name"] == "secrets")
+                assert named <= {f"{at}/{item['path']}" for item in secret["items"]}, name
 
     def test_have_the_images_of_the_stack(self, objects: list[Object]) -> None:
         stack = {service["image"] for service in compose_services(ROOT).values()}
