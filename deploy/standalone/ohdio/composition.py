@@ -77,7 +77,8 @@ def running_services(settings: StandaloneSettings, database_url: str, keys: Secr
             registry = SourceRegistry(
                 offered(client_settings_now(current), with_ytdlp=settings.with_ytdlp), PrivateSource(node.vault)
             )
-            yield Services(node, library, registry, current)
+            shown = library_now(node.database, current, is_prompt=True)
+            yield Services(node, shown, registry, current)
 
 
 def _migrate(database_url: str) -> None:

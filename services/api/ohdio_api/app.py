@@ -318,7 +318,7 @@ def main() -> None:
         opened = open_address(settings.host, settings.port)
     except InvalidSettings as error:
         exit_with(error)
-    library = library_now(node.database, current)
+    library = library_now(node.database, current, is_prompt=True)
     app = create_app(
         node,
         SourceRegistry(

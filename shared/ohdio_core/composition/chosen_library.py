@@ -18,19 +18,22 @@ from ohdio_core.sentences import sentence
 from ohdio_core.settings import InvalidSettings, require_writable
 
 
-def library_of(settings: LibrarySettings, now: Current[LibrarySettings] | None = None) -> Library:
+def library_of(
+    settings: LibrarySettings, now: Current[LibrarySettings] | None = None, *, is_prompt: bool = False
+) -> Library:
     """Return the library that settings name, without what a database knows of it.
 
     Args:
         settings: Where it is.
         now: Returns them as they are when something is filed; they stay as they are where nothing else is said.
+        is_prompt: People wait for it in front of pages: what is in a bucket that does not answer is not waited for.
 
     Raises:
         InvalidSettings: It is in a bucket, and what reaches one is not installed.
     """
     said = now or (lambda: settings)
     if settings.library_url is not None:
-        return _bucket_of(settings, settings.library_url, said)
+        return _bucket_of(settings, settings.library_url, said, is_prompt=is_prompt)
     return FolderLibrary(settings.library_dir, lambda: said().book_names, lambda: said().show_names)
 
 
@@ -89,7 +92,7 @@ def bucket_address(settings: LibrarySettings, url: str) -> BucketAddress:
     )
 
 
-def _bucket_of(settings: LibrarySettings, url: str, said: Current[LibrarySettings]) -> Library:
+def _bucket_of(settings: LibrarySettings, url: str, said: Current[LibrarySettings], *, is_prompt: bool) -> Library:
     address = bucket_address(settings, url)
     remember(filter(None, (address.secret, address.session_token)))
     try:
@@ -103,7 +106,7 @@ def _bucket_of(settings: LibrarySettings, url: str, said: Current[LibrarySetting
                 "LIBRARY_URL needs the extra s3, which is not installed: pip install 'ohdio-core[s3]'.",
             )
         ) from None
-    return BucketLibrary(address, lambda: said().book_names, lambda: said().show_names)
+    return BucketLibrary(address, lambda: said().book_names, lambda: said().show_names, is_prompt=is_prompt)
 
 
 def _plain(secret: SecretStr | None) -> str | None:

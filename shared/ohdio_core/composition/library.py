@@ -10,8 +10,14 @@ from ohdio_core.library_settings import LibrarySettings
 from ohdio_core.live_settings import SettingsNow
 
 
-def library_now(database: Database, settings: SettingsNow[LibrarySettings]) -> Library:
-    """Return the library that settings name; books are filed in it by the names that are set when they are."""
-    library = library_of(settings.given, lambda: settings.now)
+def library_now(database: Database, settings: SettingsNow[LibrarySettings], *, is_prompt: bool = False) -> Library:
+    """Return the library that settings name; books are filed in it by the names that are set when they are.
+
+    Args:
+        database: Says what is known of it.
+        settings: Where it is.
+        is_prompt: People wait for it in front of pages.
+    """
+    library = library_of(settings.given, lambda: settings.now, is_prompt=is_prompt)
     recall_at_start(database, library)
     return library

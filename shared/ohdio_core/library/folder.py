@@ -34,6 +34,7 @@ from ohdio_core.library.sounds import FolderSounds, with_what_replaced_all
 from ohdio_core.library.trash import FolderTrash
 from ohdio_core.library.upkeep import remove_leftovers, write_probe
 from ohdio_core.name_template import NameTemplate
+from ohdio_core.sentences import Sentence
 
 
 class FolderLibrary(FolderFiles):
@@ -256,6 +257,15 @@ class FolderLibrary(FolderFiles):
             self.trash.take(folder, with_what_replaced_all(filed))
             remove_empty_above(self._root, folder)
         return True
+
+    def problem(self) -> Sentence | None:
+        """Return why it cannot be used; None where it can."""
+        try:
+            self.require_mounted()
+            self.free_bytes()
+        except Postponed as error:
+            return error.sentence
+        return None
 
     def free_bytes(self) -> int:
         """Return the free space on the library's disk, in bytes."""

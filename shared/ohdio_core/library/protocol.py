@@ -10,6 +10,7 @@ from typing import Protocol
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.owner import OwnerId
+from ohdio_core.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,9 @@ class Library(Protocol):
         Raises:
             Postponed: It is gone, or is not mounted.
         """
+
+    def problem(self) -> Sentence | None:
+        """Return why it cannot be used, without waiting for long; None where it can, as far as is known."""
 
     def require_writable(self) -> None:
         """Return if books can be put there; called at start.

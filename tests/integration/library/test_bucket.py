@@ -301,11 +301,13 @@ class TestTheTrash:
 class TestTrouble:
     def test_without_its_bucket(self, bucket: Bucket) -> None:
         gone = BucketLibrary(replace(bucket.address, bucket="no-such-bucket"))
-        for ask in (gone.require_mounted, gone.is_marked, gone.free_bytes):
+        for ask in (gone.require_mounted, gone.is_marked):
             with pytest.raises(Postponed, match=r"s3://no-such-bucket/shelf cannot be used: there is no bucket"):
                 ask()
         with pytest.raises(PermanentError, match="cannot be written: there is no bucket of this name"):
             gone.require_writable()
+        assert "there is no bucket of this name" in str(gone.problem())
+        assert bucket.library.problem() is None
         assert gone.holds(str(HOME), OWNER)
 
     def test_without_a_server(self, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

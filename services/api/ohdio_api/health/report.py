@@ -11,11 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from ohdio_api.overview import Overview, SiteLeftAlone, read_overview
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus, explain_hours
-from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.schemas.health import ClosedSite, DownloadHoursView, HealthReport, HeldBooks
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence, text_of
+from ohdio_core.sentences import text_of
 from ohdio_core.work.timing import Timing
 
 log = structlog.get_logger(__name__)
@@ -51,7 +50,7 @@ class HealthReporter:
         Args:
             overview: None where the database does not answer.
         """
-        problem = self._library_problem()
+        problem = self.library.problem()
         held = None if overview is None or not overview.held.books else overview.held
         return HealthReport(
             is_database_there=overview is not None,
@@ -63,14 +62,6 @@ class HealthReporter:
             hours=None if overview is None else _hours(overview),
             held=None if held is None else HeldBooks(items=held.books, bytes=held.bytes),
         )
-
-    def _library_problem(self) -> Sentence | None:
-        try:
-            self.library.require_mounted()
-            self.library.free_bytes()
-        except Postponed as error:
-            return error.sentence
-        return None
 
 
 def _hours(overview: Overview) -> DownloadHoursView | None:

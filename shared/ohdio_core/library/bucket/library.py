@@ -26,12 +26,13 @@ from ohdio_core.library.bucket.bucket_naming import BucketNaming
 from ohdio_core.library.bucket.bucket_sounds import BucketSounds
 from ohdio_core.library.bucket.bucket_trash import BucketTrash
 from ohdio_core.library.bucket.editions import Edition, Editions, new_edition
+from ohdio_core.library.bucket.latest_look import LatestLook
 from ohdio_core.library.bucket.mark import BucketMark
 from ohdio_core.library.bucket.moved_books import MovedBooks
 from ohdio_core.library.bucket.objects import Objects
 from ohdio_core.library.bucket.reading import BucketFiles
 from ohdio_core.library.bucket.sweep import sweep
-from ohdio_core.library.bucket.trouble import BucketUnusable, ChangedMeanwhile
+from ohdio_core.library.bucket.trouble import BucketUnusable, ChangedMeanwhile, unreachable
 from ohdio_core.library.disk import sizes
 from ohdio_core.library.marker import Marker
 from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED
@@ -55,6 +56,7 @@ class BucketLibrary:
         address: Of the bucket; shared by every service.
         names: By which books are filed.
         shows: By which episodes are, each in a folder of its own.
+        is_prompt: What people wait for in front of a page fails where the server does not answer, rather than wait.
     """
 
     folder = None  #: of this machine
@@ -64,12 +66,15 @@ class BucketLibrary:
         address: BucketAddress,
         names: NameTemplate | Current[NameTemplate] = FORMER_NAMES,
         shows: NameTemplate | Current[NameTemplate] = SHOW_NAMES,
+        *,
+        is_prompt: bool = False,
     ) -> None:
         self.location = address.location  #: for people
         self._address = address
-        self._objects = Objects(address)
+        self._mark = BucketMark(Objects(address, is_prompt=is_prompt))
+        self._look = LatestLook(self._mark.require, lambda: unreachable(address))
+        self._objects = Objects(address, is_prompt=is_prompt, check=self._require_answers if is_prompt else _pass)
         self._editions = Editions(self._objects)
-        self._mark = BucketMark(self._objects)
         self._places = BucketPlaces(
             BookNames(LibraryNames(current(names), current(shows)), self.name_bytes), self._objects, self._editions
         )
@@ -96,6 +101,11 @@ class BucketLibrary:
             Postponed: It is not.
         """
         self._mark.require()
+
+    def problem(self) -> Sentence | None:
+        """Return why it cannot be used, as far as is known from a look of the last seconds; None where it can."""
+        found = self._look.problem()
+        return None if found is None else found.sentence
 
     def require_writable(self) -> None:
         """Return if books can be put here: an object is written, listed, read and deleted.
@@ -131,8 +141,7 @@ class BucketLibrary:
         remove_old_small(self._objects)
 
     def free_bytes(self) -> None:
-        """Return None, as a bucket tells nobody how much room there is; an error says whether it can be reached."""
-        self._objects.require_bucket()
+        """Return None, as a bucket tells nobody how much room there is."""
 
     def name_bytes(self) -> int:
         """Return how many bytes names may have: a whole key has 1,024, and its folders at most 600 of them."""
@@ -346,6 +355,11 @@ class BucketLibrary:
         """Return whether an edition has all parts of a book as it is described."""
         return edition.marker.parts == len(details.parts) and self._editions.is_whole(edition)
 
+    def _require_answers(self) -> None:
+        found = self._look.problem()
+        if isinstance(found, BucketUnusable) and found.is_silent:
+            raise unreachable(self._address)  # an error that is raised by several threads would grow
+
     def _not_writable(self, reason: Sentence | str) -> PermanentError:
         return PermanentError(
             sentence(
@@ -355,3 +369,7 @@ class BucketLibrary:
                 reason=reason,
             )
         )
+
+
+def _pass() -> None:
+    """Return at once."""

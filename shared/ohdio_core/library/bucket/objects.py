@@ -10,14 +10,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import botocore.session
-from botocore.config import Config
-
 from ohdio_core.library.bucket.address import BucketAddress
+from ohdio_core.library.bucket.client import connect
 from ohdio_core.library.bucket.trouble import (
     BucketUnusable,
     ChangedMeanwhile,
@@ -34,6 +31,12 @@ _MOST_DELETED = 250  # in one request; S3 takes 1,000
 #: What a server may work on for long before it answers, and how long.
 _SLOW = frozenset({"copy_object", "upload_part_copy", "complete_multipart_upload", "delete_objects"})
 _ANSWERS_WITHIN, _ANSWERS_SLOW_WITHIN = 30, 300  # seconds
+#: What people wait for in front of a page, and how long.
+_SHORT = frozenset({"head_object", "get_object", "head_bucket", "list_objects_v2"})
+_ANSWERS_SHORT_WITHIN = 5  # seconds
+_ATTEMPTS = 3  #: of any other request
+#: Seconds within which a short request that fails is sent again, and after which pauses.
+_AT_ONCE, _PAUSES_AT_ONCE = 1.0, (0.1, 0.4)
 #: Seconds after which what is long is gone on with where a server was away or had too much to do.
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0)
 _READS_AGAIN = (0.5, 1.0, 2.0)
@@ -65,10 +68,16 @@ class Objects:
 
     Args:
         address: Of the bucket.
+        is_prompt: Rather than wait for a server that does not answer, a short request fails: people wait for it.
+        check: Called before each short request; what it raises is its error.
     """
 
-    def __init__(self, address: BucketAddress) -> None:
+    def __init__(
+        self, address: BucketAddress, *, is_prompt: bool = False, check: Callable[[], None] = lambda: None
+    ) -> None:
         self.address = address
+        self._is_prompt = is_prompt
+        self._check = check
         self._made: dict[int, Any] = {}  #: by how long each waits for an answer
         self._making = threading.Lock()
 
@@ -332,45 +341,37 @@ class Objects:
         return self._ask(operation, **given)
 
     def _ask(self, operation: str, **given: object) -> Any:
+        if operation not in _SHORT:
+            return self._send_once(operation, **given)
+        self._check()
+        until = time.monotonic() + _AT_ONCE
+        for pause in _PAUSES_AT_ONCE if self._is_prompt else ():
+            try:
+                return self._send_once(operation, **given)
+            except BucketUnusable as error:
+                if not error.passes or time.monotonic() > until:
+                    raise
+            time.sleep(pause)
+        return self._send_once(operation, **given)
+
+    def _send_once(self, operation: str, **given: object) -> Any:
         with explaining(self.address):
             return getattr(self._client(operation), operation)(Bucket=self.address.bucket, **given)
 
     def _client(self, operation: str = "") -> Any:
-        within = _ANSWERS_SLOW_WITHIN if operation in _SLOW else _ANSWERS_WITHIN
+        within, attempts = _ANSWERS_WITHIN, _ATTEMPTS
+        if operation in _SLOW:
+            within = _ANSWERS_SLOW_WITHIN
+        elif self._is_prompt and operation in _SHORT:
+            within, attempts = _ANSWERS_SHORT_WITHIN, 1
         with self._making:
             if within not in self._made:
-                self._made[within] = _connect(replace(self.address, bucket="", prefix=""), within)
+                self._made[within] = connect(replace(self.address, bucket="", prefix=""), within, attempts)
             return self._made[within]
 
 
 def _on() -> None:
     """Go on, whatever happens."""
-
-
-@lru_cache
-def _connect(address: BucketAddress, answers_within: int) -> Any:
-    """Return a client of a server, which takes half a second to make; it may be used by several threads."""
-    config = Config(
-        connect_timeout=5,
-        read_timeout=answers_within,
-        max_pool_connections=32,
-        retries={"mode": "standard", "total_max_attempts": 3},
-        # Buckets of other servers seldom have a name of their own in the domain.
-        s3={"addressing_style": "path" if address.endpoint else "auto"},
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-    )
-    session = botocore.session.get_session()
-    return session.create_client(
-        "s3",
-        region_name=address.region or session.get_config_variable("region") or "us-east-1",
-        endpoint_url=address.endpoint,
-        verify=address.authority,
-        aws_access_key_id=address.key_id,
-        aws_secret_access_key=address.secret,
-        aws_session_token=address.session_token,
-        config=config,
-    )
 
 
 def _checksum(data: bytes) -> str:

@@ -107,6 +107,11 @@ class BucketUnusable(NeedsPerson):
         )
 
     @property
+    def is_silent(self) -> bool:
+        """Return whether no server has answered."""
+        return self.reason == _UNREACHABLE
+
+    @property
     def passes(self) -> bool:
         """Return whether it may be over without anybody's doing: the server is away, or has too much to do."""
         return self.reason in {_UNREACHABLE, _BUSY, _SERVER_ERROR}
@@ -166,6 +171,11 @@ def refused(address: BucketAddress, said: Mapping[str, str]) -> BucketUnusable:
     """Return the error for what a server has said: its code, and a text of its own where we have none for that."""
     code = str(said.get("Code", ""))
     return BucketUnusable(address, _MEANINGS.get(code) or str(said.get("Message") or code), code)
+
+
+def unreachable(address: BucketAddress) -> BucketUnusable:
+    """Return the error for a server that does not answer."""
+    return BucketUnusable(address, _UNREACHABLE)
 
 
 def upload_removed(address: BucketAddress) -> BucketUnusable:
