@@ -298,6 +298,39 @@ class TestTheTrash:
         assert [there.key for there in bucket.library.trash.folders()] == [key]
 
 
+class TestWhatIsToBeKept:
+    """A book that is to go to the trash while another edition of it is filed."""
+
+    def test_is_there_once_though_its_marker_changes_at_the_last_moment(self, bucket: Bucket, tmp_path: Path) -> None:
+        bucket.library.place(stage(tmp_path), BOOK, OWNER)
+        asked = count(1)
+
+        def note_another_home() -> None:
+            if next(asked) == 1:
+                editions = Editions(bucket.objects)
+                there = editions.at(HOME)
+                assert there is not None
+                editions.publish(replace(there, marker=replace(there.marker, home=None)), replacing=there)
+
+        staged = stage(tmp_path / "again", BETTER)
+        bucket.library.place(staged, BOOK, OWNER, home=HOME, keeps_old=True, check=note_another_home)
+        assert_no_orphans(bucket, HOME, BETTER)
+        (kept,) = bucket.library.trash.folders()
+        assert bucket.library.trash.find_replaced(OWNER, list(FILES)) == kept.key
+
+    def test_stays_there_when_somebody_else_has_replaced_it(self, bucket: Bucket, tmp_path: Path) -> None:
+        bucket.library.place(stage(tmp_path), BOOK, OWNER)
+
+        def come_too_late() -> None:
+            BucketLibrary(bucket.address).place(stage(tmp_path / "other", BETTER), BOOK, OWNER, home=HOME)
+            raise InterruptedByTest
+
+        staged = stage(tmp_path / "again", BETTER)
+        with pytest.raises(InterruptedByTest):
+            bucket.library.place(staged, BOOK, OWNER, home=HOME, keeps_old=True, check=come_too_late)
+        assert bucket.library.trash.find_replaced(OWNER, list(FILES)) is not None
+
+
 class TestTrouble:
     def test_without_its_bucket(self, bucket: Bucket) -> None:
         gone = BucketLibrary(replace(bucket.address, bucket="no-such-bucket"))

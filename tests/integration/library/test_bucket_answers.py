@@ -16,9 +16,10 @@ from botocore.retries.standard import ExponentialBackoff
 
 from ohdio_core.errors import Postponed
 from ohdio_core.library.bucket import objects
-from ohdio_core.library.bucket.editions import Editions, new_edition
+from ohdio_core.library.bucket.editions import Edition, Editions, new_edition
 from ohdio_core.library.bucket.library import BucketLibrary
 from ohdio_core.library.bucket.objects import Objects
+from ohdio_core.library.bucket.trouble import BucketUnusable
 from ohdio_core.library.marker import Marker
 from tests.integration.library.faulty_store import Fault, FaultyStore
 from tests.integration.library.libraries import Bucket, contents
@@ -101,6 +102,25 @@ def test_nothing_is_deleted_of_what_may_have_been_written(bucket: Bucket, tmp_pa
     with answers_instead(bucket.library, 500, times=_ATTEMPTS), pytest.raises(Postponed):
         bucket.library.place(stage(tmp_path / "again", BETTER), BOOK, OWNER, home=HOME)
     assert contents(bucket.library, HOME, OWNER) == BETTER
+
+
+def test_what_may_have_been_replaced_stays_in_the_trash(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.library.place(stage(tmp_path), BOOK, OWNER)
+    publish = Editions.publish
+
+    def publish_and_lose(editions: Editions, edition: Edition, **named: Any) -> None:
+        publish(editions, edition, **named)
+        if edition.folder == HOME:
+            raise BucketUnusable(bucket.address, "its answer was lost")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Editions, "publish", publish_and_lose)
+        with pytest.raises(Postponed):
+            file_again(bucket.library, tmp_path)
+    assert contents(bucket.library, HOME, OWNER) == BETTER
+    assert bucket.library.trash.find_replaced(OWNER, list(FILES)) is not None
 
 
 def test_what_was_refused_for_another_request_at_that_moment_is_sent_again(bucket: Bucket, tmp_path: Path) -> None:

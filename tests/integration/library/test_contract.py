@@ -80,6 +80,18 @@ class TestFiling:
         assert contents(library, HOME, OWNER) == FILES
         assert kept == library.trash.find_replaced(OWNER, list(BETTER))
 
+    def test_nothing_is_kept_of_what_it_does_not_replace_in_the_end(self, library: Library, tmp_path: Path) -> None:
+        def check() -> None:
+            raise InterruptedByTest
+
+        library.place(stage(tmp_path), BOOK, OWNER)
+        staged = stage(tmp_path / "again", BETTER)
+        for _ in range(2):
+            with pytest.raises(InterruptedByTest):
+                library.place(staged, BOOK, OWNER, home=HOME, keeps_old=True, check=check)
+        assert library.trash.folders() == []
+        assert contents(library, HOME, OWNER) == FILES
+
     def test_until_it_is_whole_nothing_is_to_be_seen(self, library: Library, tmp_path: Path) -> None:
         asked = 0
 

@@ -314,14 +314,16 @@ class BucketLibrary:
         keeps_old: bool,
     ) -> bool:
         """Upload an edition and publish it; return False where another book has come to its place meanwhile."""
+        kept = None
         try:
             for name in edition.marker.files:
                 self._objects.upload(staged / name, edition.key(name), look)
             if old is not None and keeps_old:
-                self.trash.keep(old, look)
+                kept = self.trash.keep(old, look)
             check()
         except BaseException as error:
             self._discard(edition)
+            self._drop(kept, old)
             if isinstance(error, OSError):
                 raise BucketUnusable(self._address, reason_in_sentence(error)) from error
             raise
@@ -329,6 +331,7 @@ class BucketLibrary:
             self._editions.publish(edition, replacing=old)
         except ChangedMeanwhile:
             self._discard(edition)
+            self._drop(kept, old)
             return False
         if old is not None:
             self._discard(old)
@@ -337,6 +340,19 @@ class BucketLibrary:
     def _discard(self, edition: Edition) -> None:
         with suppress(BucketUnusable):  # what stays is an orphan
             self._editions.discard(edition)
+
+    def _drop(self, kept: str | None, old: Edition | None) -> None:
+        """Delete the copy in the trash of an edition that nothing replaces.
+
+        It stays where that edition is not in its place any more, as it may be all that is left of it, or be what
+        whoever has replaced it meanwhile counts on.
+        """
+        if kept is None or old is None:
+            return
+        with suppress(Postponed):  # what stays goes as all in the trash does
+            there = self._editions.at(old.folder)
+            if there is not None and there.name == old.name:
+                self.trash.drop(kept)
 
     def _to_put(
         self, details: BookDetails, owner_id: OwnerId, home: PurePosixPath | None, at_home: Edition | None
