@@ -1,4 +1,4 @@
-"""What people are shown while the server of the library's bucket takes connections, and does not answer."""
+"""What people are shown and can do while the server of the library's bucket takes long, or does not answer."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 
+import psycopg
 import pytest
 
+from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.queue.service import QueueService
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import Postponed
 from ohdio_core.library.bucket.address import BucketAddress
 from ohdio_core.library.bucket.library import BucketLibrary
+from ohdio_core.library.folder import FolderLibrary
+from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.timing import Timing
 from tests.fixtures.api import Api
 from tests.fixtures.object_store import KEY_ID, SECRET
 from tests.fixtures.silent_server import SilentServer, silent_server
+from tests.integration.api.test_converting import filed_as
 
 
 @pytest.fixture
@@ -57,3 +63,29 @@ def test_many_who_want_a_cover_do_not_wait_each(server: SilentServer, library: B
     assert len(said) == 1
     assert "s3://books cannot be used: the server cannot be reached" in said.pop()
     assert server.connections() <= 2
+
+
+class SlowLibrary(FolderLibrary):
+    """A library that takes longer to say whether it has a book than a transaction may rest."""
+
+    postgres: str
+
+    def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
+        with psycopg.connect(self.postgres) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND application_name = 'ohdio-test' AND state = 'idle in transaction'"
+            )
+        return super().may_hold(library_path, owner_id)
+
+
+def test_a_book_is_edited_and_converted_however_long_it_takes_to_look_for_its_files(api: Api) -> None:
+    (item,) = api.engine.items(1)
+    book = filed_as(api, item, "1.mp3")
+    library = SlowLibrary(api.library_dir)
+    library.postgres = api.engine.url.replace("postgresql+psycopg:", "postgresql:")
+    books = AudiobookService(api.engine.database, SourceRegistry(), library)
+    converting = books.convert(book, BookForm.M4B).conversion
+    assert converting is not None
+    assert converting.state == "waiting"
+    assert books.edit(book, {"title": "The Lamp"}, revision=books.get(book).revision).title == "The Lamp"

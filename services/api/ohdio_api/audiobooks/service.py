@@ -15,6 +15,7 @@ from sqlalchemy.orm import selectinload
 from ohdio_api.audiobooks.arrivals import find_arrivals
 from ohdio_api.audiobooks.conversions import find_conversion
 from ohdio_api.audiobooks.facets import ANY, Picked
+from ohdio_api.audiobooks.seen_files import look_for_files
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, has_words, is_of_link, meet, mentioning
@@ -181,12 +182,13 @@ class AudiobookService:
             Refusal: There is no such book, or somebody else has changed it since.
         """
         self.get(audiobook_id)
+        seen = look_for_files(self.database, self.library, audiobook_id)
         with self.database.unit_of_work() as work:
             if not edits.edit(work, audiobook_id, changes, revision=revision):
                 raise Refusal(HTTPStatus.CONFLICT, _EDITED_MEANWHILE)
             book = load_book(work, audiobook_id)
             note(work, Act.EDITED, book.details.title, audiobook_id=audiobook_id)
-            if book.library_path is not None and self.library.may_hold(book.library_path, book.owner_id):
+            if seen.may_be_at(book.library_path):
                 if not self._is_queued(work, audiobook_id):
                     lock_item(work, audiobook_id, self.registry.by_name(book.ref.source).site_key(book.ref.url))
                 edits.write_tags(work, [audiobook_id])
@@ -201,10 +203,10 @@ class AudiobookService:
             Refusal: There is no such book, or its files are not there.
         """
         self.get(audiobook_id)
+        seen = look_for_files(self.database, self.library, audiobook_id)
         with self.database.unit_of_work() as work:
             book = load_book(work, audiobook_id)
-            is_there = book.library_path is not None and self.library.may_hold(book.library_path, book.owner_id)
-            if not is_there or not conversions.order(work, audiobook_id, form):
+            if not seen.may_be_at(book.library_path) or not conversions.order(work, audiobook_id, form):
                 raise Refusal(HTTPStatus.CONFLICT, _NOTHING_TO_CONVERT)
             note(work, Act.CONVERTED, book.details.title, audiobook_id=audiobook_id)
         return self.get(audiobook_id)
