@@ -11,7 +11,9 @@ from ohdio_core.collection import control, ranks
 from ohdio_core.collection.locking import lock_items
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.domain.queue import SITE_CLOSED
 from ohdio_core.domain.site_health import FAILING
+from ohdio_core.sentences import json_of
 from ohdio_core.work.stages import FOLLOWING, METADATA, SCRAPING
 from ohdio_core.work.transitions import REQUEUED
 
@@ -36,7 +38,8 @@ def try_now(work: UnitOfWork, ids: Sequence[int], *, is_first: bool = False) -> 
     described = list(work.execute(_DESCRIBE_NOW, {"ids": list(ids)}).scalars())
     opened = _at_failing_sites(work, ids)
     if opened:
-        work.execute(_OPEN_SITES, {"ids": opened})
+        asked = {"asked_reason": SITE_CLOSED.text, "asked_message": json_of(SITE_CLOSED)}
+        work.execute(_OPEN_SITES, {"ids": opened, **asked})
     control.announce(work, {*described, *opened} - tried)
     for stage in (METADATA, SCRAPING, FOLLOWING):
         work.wake(stage.name)

@@ -19,9 +19,11 @@ WHERE item.id = ANY(:ids) AND item.deleted_at IS NULL AND item.status = 'queued'
 RETURNING item.id
 
 -- name: open_sites
--- Ends the closing of sites that items wait for: the next work of each tries whether it works again.
+-- Ends the closing of sites that items wait for: the next work of each tries whether it works again. A pause that a site has asked
+-- for itself goes on.
 WITH closed AS (
-    SELECT politeness_key FROM hosts
+    SELECT politeness_key, asked_until > clock_timestamp() AS is_asked, greatest(asked_until, clock_timestamp()) AS opens_at
+    FROM hosts
     WHERE {fails} AND politeness_key IN (
         SELECT coalesce(description.politeness_key, item.politeness_key)
         FROM queue_items AS item
@@ -30,4 +32,7 @@ WITH closed AS (
     )
     ORDER BY politeness_key FOR UPDATE
 )
-UPDATE hosts SET closed_until = clock_timestamp() FROM closed WHERE hosts.politeness_key = closed.politeness_key
+UPDATE hosts SET closed_until = opens_at,
+    closed_reason = CASE WHEN is_asked THEN :asked_reason ELSE closed_reason END,
+    closed_message = CASE WHEN is_asked THEN CAST(:asked_message AS jsonb) ELSE closed_message END
+FROM closed WHERE hosts.politeness_key = closed.politeness_key

@@ -114,6 +114,8 @@ class Host(Base):
     politeness_key: Mapped[str] = mapped_column(Text, primary_key=True)
     next_slot_at: Mapped[datetime | None] = mapped_column(Timestamp)
     closed_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: The pause that it asked for itself, never later than that: nobody ends it.
+    asked_until: Mapped[datetime | None] = mapped_column(Timestamp)
     closed_reason: Mapped[str | None] = mapped_column(Text)
     closed_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``Sentence.as_json``
     failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: in a row

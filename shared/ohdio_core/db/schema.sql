@@ -389,6 +389,7 @@ CREATE TABLE hosts (
     closings integer NOT NULL DEFAULT 0,
     is_tried boolean NOT NULL DEFAULT false,
     closed_message jsonb,
+    asked_until timestamp with time zone,
     CONSTRAINT pk_hosts PRIMARY KEY (politeness_key)
 );
 

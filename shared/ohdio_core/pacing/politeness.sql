@@ -17,12 +17,18 @@ WHERE politeness_key = :key
 
 -- name: close
 -- Closes a site to all requests for the time that it named.
-INSERT INTO hosts (politeness_key, closed_until, closed_reason, closed_message)
-VALUES (:key, clock_timestamp() + CAST(:duration AS interval), :reason, CAST(:message AS jsonb))
+INSERT INTO hosts (politeness_key, closed_until, asked_until, closed_reason, closed_message)
+SELECT :key, ends_at, ends_at, :reason, CAST(:message AS jsonb)
+FROM (SELECT clock_timestamp() + CAST(:duration AS interval) AS ends_at) AS asked
 ON CONFLICT (politeness_key) DO UPDATE
 SET closed_until = CASE WHEN hosts.is_tried THEN excluded.closed_until
         ELSE greatest(hosts.closed_until, excluded.closed_until) END,
     -- It named its time itself, so no success may open it sooner.
     closings = CASE WHEN NOT hosts.is_tried AND hosts.closed_until >= excluded.closed_until
         THEN hosts.closings ELSE 0 END,
-    is_tried = false, closed_reason = excluded.closed_reason, closed_message = excluded.closed_message
+    asked_until = greatest(hosts.asked_until, excluded.asked_until), is_tried = false,
+    -- What it is closed for longest is said.
+    closed_reason = CASE WHEN NOT hosts.is_tried AND hosts.closed_until > excluded.closed_until
+        THEN hosts.closed_reason ELSE excluded.closed_reason END,
+    closed_message = CASE WHEN NOT hosts.is_tried AND hosts.closed_until > excluded.closed_until
+        THEN hosts.closed_message ELSE excluded.closed_message END

@@ -10,6 +10,7 @@ from datetime import timedelta
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.domain.queue import SITE_CLOSED
 from ohdio_core.domain.retry import LONGEST_RETRY_AFTER
 from ohdio_core.domain.site_health import LONGEST_CLOSING, SiteHealth, after_failure
 from ohdio_core.metrics.counted import SITE_CLOSINGS
@@ -114,8 +115,9 @@ def record_failure(work: UnitOfWork, key: str, item: str, *, is_trial: bool) -> 
 
 
 def record_success(work: UnitOfWork, key: str) -> None:
-    """Forget the failures of a site, and open it if they had closed it."""
-    work.execute(_RECORD_SUCCESS, {"key": key})
+    """Forget the failures of a site, and open it if they had closed it; not within a pause that it has asked for."""
+    asked = {"asked_reason": SITE_CLOSED.text, "asked_message": json_of(SITE_CLOSED)}
+    work.execute(_RECORD_SUCCESS, {"key": key, **asked})
 
 
 def bound_closings(work: UnitOfWork) -> None:
