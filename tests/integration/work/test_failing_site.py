@@ -10,14 +10,14 @@ import pytest
 
 from ohdio_core.collection import control
 from ohdio_core.collection.try_now import try_now
-from ohdio_core.domain.queue import SITE_CLOSED, StopReason
-from ohdio_core.domain.site_health import FAILING, FIRST_CLOSING
+from ohdio_core.domain.queue import StopReason
+from ohdio_core.domain.site_health import FIRST_CLOSING
 from ohdio_core.errors import Blocked, NotFound, SiteFailed, TransientError
 from ohdio_core.messages import DownloadAudiobook
 from ohdio_core.messaging.brokers import in_process_broker
 from ohdio_core.messaging.consumers import consume
 from ohdio_core.pacing.politeness import SharedPoliteness
-from ohdio_core.pacing.site_health import begin_trial, record_failure, record_success
+from ohdio_core.pacing.site_health import begin_trial
 from ohdio_core.process import Node, StageWorker
 from ohdio_core.sentences import legacy
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory
@@ -204,56 +204,6 @@ class TestWhenAPersonHasItTried:
         assert engine.order(try_now, [items[-1]]) == 0
         assert site.host().is_tried
         assert engine.status(first) == "processing"
-
-
-class TestThatHasAskedForAPause:
-    @pytest.fixture
-    def items(self, engine: Engine, site: Site) -> list[int]:
-        """Of a site that has asked for twenty seconds, and for which runs under way failed until it was closed."""
-        items = engine.items(12)
-        ask_for_pause(engine, 20)
-        fail(engine)
-        assert 25 < site.host().closed_for <= 30
-        return items
-
-    def test_is_not_tried_within_it_whoever_wishes_that(self, engine: Engine, site: Site, items: list[int]) -> None:
-        engine.order(try_now, items)
-
-        assert 15 < site.host().closed_for <= 20
-        assert site.host().closed_reason == SITE_CLOSED.text
-        assert engine.order(try_now, items) == 0
-        site.wait(timedelta(seconds=21))
-        assert engine.admit()
-
-    @pytest.mark.usefixtures("items")
-    def test_is_not_opened_within_it_by_a_run_that_works(self, engine: Engine, site: Site) -> None:
-        engine.order(record_success, SOURCE)
-
-        assert 15 < site.host().closed_for <= 20
-        assert site.host().closings == 0
-
-    def test_says_what_it_is_closed_for_longest(self, engine: Engine, site: Site, items: list[int]) -> None:
-        ask_for_pause(engine, 10)
-        assert site.host().closed_message["id"] == FAILING
-        ask_for_pause(engine, 120)
-        ask_for_pause(engine, 60)
-        assert site.host().closed_reason == "It asked for 120 s."
-        fail(engine)
-        assert site.host().closed_reason == "It asked for 120 s."
-        assert 110 < site.host().closed_for <= 120
-        assert engine.order(try_now, items) == 0
-
-
-def ask_for_pause(engine: Engine, seconds: int) -> None:
-    said = legacy(f"It asked for {seconds} s.")
-    SharedPoliteness(engine.database, timedelta(0)).close(SOURCE, timedelta(seconds=seconds), said)
-
-
-def fail(engine: Engine) -> None:
-    """Fail for five items whose runs are under way."""
-    for number in range(5):
-        with engine.database.unit_of_work() as work:
-            record_failure(work, SOURCE, str(number), is_trial=False)
 
 
 class TestWhenItsTimeIsOver:
