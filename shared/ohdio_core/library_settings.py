@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.name_template import parse_names, parse_show_names
 from ohdio_core.password_file import with_secret_of_file
+from ohdio_core.sentences import sentence
 from ohdio_core.setting_group import Group
 from ohdio_core.setting_types import LIVE, Mask, Names, ShowNames
+
+_LABEL = "(?!-)[a-zA-Z0-9-]{1,63}(?<!-)"
+#: As botocore takes them: names of servers and addresses of IPv6, and names of regions.
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
+_REGION = re.compile(rf"(?![0-9]+$){_LABEL}")
+
+
+def is_address_of_server(url: str) -> bool:
+    """Return whether this can be the address of a server that speaks HTTP."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # no port can be that, or no address in brackets
+        return False
+    is_plain = parts.username is None and not parts.query and not parts.fragment
+    has_host = _HOST.fullmatch(parts.hostname or "") is not None
+    return parts.scheme in {"http", "https"} and has_host and port != 0 and is_plain
 
 
 class LibrarySettings(Group):
@@ -72,7 +93,6 @@ class LibrarySettings(Group):
     aws_endpoint_url: str | None = Field(
         None,
         alias="AWS_ENDPOINT_URL",
-        pattern=r"^https?://",
         description="The address of the object store, where it is not Amazon's",
     )
     aws_ca_bundle: FilePath | None = Field(
@@ -96,6 +116,33 @@ class LibrarySettings(Group):
     @classmethod
     def _expand(cls, value: Path) -> Path:
         return value.expanduser()
+
+    @field_validator("aws_endpoint_url")
+    @classmethod
+    def _require_server(cls, value: str | None) -> str | None:
+        if value is not None and not is_address_of_server(value):
+            raise UnexpectedValue(
+                sentence(
+                    "expected.server",
+                    "The address of a server is expected, with http or https, its name, and its port where it has one "
+                    "of its own, for instance {example}.",
+                    example="https://store.example:9000",
+                )
+            )
+        return value
+
+    @field_validator("aws_region")
+    @classmethod
+    def _require_region(cls, value: str | None) -> str | None:
+        if value and _REGION.fullmatch(value) is None:
+            raise UnexpectedValue(
+                sentence(
+                    "expected.region",
+                    "The name of a region is expected: letters without accents, digits and hyphens, for instance "
+                    "ca-central-1.",
+                )
+            )
+        return value
 
     @property
     def library_location(self) -> str:

@@ -54,7 +54,8 @@ def configure_logging(
     logging.getLogger("httpx").setLevel(logging.WARNING)
     # They would write every header of every request to a bucket at the level "debug", and what is uploaded.
     logging.getLogger("botocore").setLevel(logging.WARNING)
-    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    # It would also warn of each connection to a bucket that it does not keep.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     # Four lines at each start, and four at each end, that say nothing of books.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -23,11 +23,14 @@ def after(api: Api, path: str, **fields: str) -> str:
 
 class TestSettings:
     def test_are_shown_with_their_value_and_where_it_comes_from(self, engine: Engine, tmp_path: Path) -> None:
-        with serve(engine.url, tmp_path, OHDIO_USER_AGENT="Shelf/2") as api:
+        with serve(engine.url, tmp_path, OHDIO_USER_AGENT="Shelf/2", AWS_SECRET_ACCESS_KEY="a key of tests") as api:
             page = api.outside.get("/settings", headers=BROWSER).text
         assert 'name="value" value="0.5"' in page
         assert re.search(r"OHDIO_USER_AGENT</code>.*?Shelf/2</bdi>.*?set in the environment", page, re.DOTALL)
+        assert re.search(r"AWS_SECRET_ACCESS_KEY</code>((?!</code>).)*>secret<((?!</code>).)*set in", page, re.DOTALL)
+        assert re.search(r"AWS_SESSION_TOKEN</code>((?!</code>).)*>none<((?!</code>).)*the default", page, re.DOTALL)
         assert "hunter2" not in page
+        assert "a key of tests" not in page
 
     def test_are_changed_at_once_and_returned_to_their_default(self, api: Api) -> None:
         page = after(api, "/settings/values/page_interval", value="2")

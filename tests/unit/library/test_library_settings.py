@@ -102,9 +102,47 @@ class TestAddresses:
             load(LibrarySettings, LIBRARY_URL=wrong)
         assert "s3://bucket/books" in str(error.value)
 
-    def test_of_stores_begin_with_a_scheme(self) -> None:
-        with pytest.raises(InvalidSettings, match=r"^AWS_ENDPOINT_URL is wrong: "):
-            load(LibrarySettings, **{**BUCKET, "AWS_ENDPOINT_URL": "store.example:9000"})
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            *("store.example:9000", "http://", "https:///books", "http://:9000", "ftp://store.example"),
+            *("http://store.example:99999", "http://store.example:port", "http://store.example:0", "http://[::1"),
+            *(
+                "http://two words.example",
+                "http://a_b",
+                "http://someone:hunter2@store.example",
+                "http://store.example?a=b",
+            ),
+        ],
+    )
+    def test_of_stores_that_cannot_be_are_refused_by_their_variable(self, wrong: str) -> None:
+        with pytest.raises(InvalidSettings, match=r"^AWS_ENDPOINT_URL is wrong: ") as error:
+            load(LibrarySettings, **{**BUCKET, "AWS_ENDPOINT_URL": wrong})
+        (said,) = error.value.sentences
+        assert said.text.endswith("for instance https://store.example:9000.")
+        assert in_french(said).endswith("par exemple https://store.example:9000.")
+        assert "hunter2" not in str(error.value)
+
+    @pytest.mark.parametrize(
+        "right", ["http://store.example", "https://127.0.0.1:9000/", "http://[::1]:9000", "http://minio-1:9000/path"]
+    )
+    def test_of_stores_that_can_be_are_used(self, right: str) -> None:
+        settings = load(LibrarySettings, **{**BUCKET, "AWS_ENDPOINT_URL": right})
+        library_of(settings)
+        assert Objects(bucket_address(settings, "s3://books"))._client().meta.endpoint_url == right
+
+    @pytest.mark.parametrize("wrong", ["eu west", "été", "-a", "1", "eu_west"])
+    def test_a_region_that_cannot_be_is_refused_by_its_variable(self, wrong: str) -> None:
+        with pytest.raises(InvalidSettings, match=r"^AWS_REGION is wrong: .*for instance ca-central-1\.$") as error:
+            load(LibrarySettings, **{**BUCKET, "AWS_REGION": wrong})
+        (said,) = error.value.sentences
+        assert in_french(said).endswith("par exemple ca-central-1.")
+
+    def test_a_region_of_this_machine_that_cannot_be_is_told_as_that(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu west")
+        english, french = refused(load(LibrarySettings, LIBRARY_URL="s3://books"))
+        assert "names no region" in english
+        assert "ne désigne aucune région" in french
 
     def test_need_a_folder_for_unfinished_books(self) -> None:
         with pytest.raises(InvalidSettings) as error:

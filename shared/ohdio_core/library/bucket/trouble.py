@@ -11,6 +11,7 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     HTTPClientError,
+    InvalidRegionError,
     NoCredentialsError,
     PartialCredentialsError,
     SSLError,
@@ -47,6 +48,7 @@ _NOT_TRUSTED = sentence(
     "the certificate of its server is not trusted here; where your own authority has signed it, name a file with the "
     "certificate of that in AWS_CA_BUNDLE",
 )
+_NO_REGION = sentence("bucket.no_region", "AWS_REGION, or what stands in its place on this machine, names no region")
 _BUSY = sentence("bucket.busy", "the server asks for fewer requests")
 _SERVER_ERROR = sentence("bucket.server_error", "the server has had an error of its own")
 
@@ -190,6 +192,8 @@ def _meaning_of(error: Exception) -> Sentence | str:
     """Return what an error means that no server has answered with."""
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return _NO_KEY
+    if isinstance(error, InvalidRegionError):
+        return _NO_REGION
     if isinstance(error, SSLError):
         return _NOT_TRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(error) else reason_of(error)
     return _UNREACHABLE if isinstance(error, NotConnected | HTTPClientError) else reason_of(error)

@@ -51,7 +51,7 @@ def _plain(value: object) -> str:
 
 def _said(setting: SettingView, value: object, words: Words) -> str:
     match value:
-        case _ if setting.is_secret:
+        case _ if setting.is_secret and setting.source is not SettingSource.DEFAULT:
             return words.gettext("secret")
         case None | "" | {}:
             return words.gettext("none")
