@@ -297,6 +297,13 @@ class TestTheTrash:
         assert contents(bucket.library, HOME, OWNER) == {"01 - La mer.mp3": LARGE}
         assert [there.key for there in bucket.library.trash.folders()] == [key]
 
+    def test_of_several_within_a_second_gives_the_last_one_back(self, bucket: Bucket, tmp_path: Path) -> None:
+        for number, files in enumerate([BETTER, FILES, BETTER, FILES, BETTER, FILES]):
+            bucket.library.place(stage(tmp_path / str(number), files), BOOK, OWNER)
+            bucket.library.delete(HOME, OWNER)
+        assert bucket.library.trash.restore(BOOK, OWNER) == HOME
+        assert contents(bucket.library, HOME, OWNER) == FILES
+
 
 class TestWhatIsToBeKept:
     """A book that is to go to the trash while another edition of it is filed."""

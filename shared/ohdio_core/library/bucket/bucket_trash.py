@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
@@ -23,7 +24,9 @@ from ohdio_core.library.protocol import TrashedFolder
 from ohdio_core.library.refusals import no_place_to_restore
 
 TRASH = ".ohdio-trash"
-_KEY = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}")
+_KEY = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}(?:[0-9a-f]{8})?")
+_MOMENT = 12  #: digits of the milliseconds in the name of a copy; the others keep two of one moment apart
+_RANDOM = 4
 
 
 class BucketTrash:
@@ -54,7 +57,9 @@ class BucketTrash:
         Raises:
             Postponed: The bucket cannot be written.
         """
-        key = f"{_digest(edition.marker.owner)}-{uuid.uuid4().hex[:8]}"
+        # Of two copies within a second, which is all that objects tell of their time, it says which is the last one.
+        moment = f"{time.time_ns() // 1_000_000:0{_MOMENT}x}"
+        key = f"{_digest(edition.marker.owner)}-{moment}{uuid.uuid4().hex[:_RANDOM]}"
         made = self._editions.copy(edition, PurePosixPath(TRASH, key, edition.folder), edition.marker, look)
         self._editions.publish(made)
         return key
@@ -183,7 +188,7 @@ class BucketTrash:
     def _entries_of(self, owner_id: OwnerId) -> list[tuple[str, Edition]]:
         """Return the copies of a book, the last one first, with what names them."""
         found = [each for owner in owner_id.ids for each in self._entries(_digest(owner))]
-        return sorted(found, key=lambda each: each[1].written_at, reverse=True)
+        return sorted(found, key=lambda each: (each[1].written_at, _moment(each[0])), reverse=True)
 
     def _entries(self, begin: str = "", *, but: Collection[str] = ()) -> Iterator[tuple[str, Edition]]:
         for key, folder in self._markers(begin):
@@ -202,6 +207,12 @@ class BucketTrash:
 
     def _no_place(self, folder: PurePosixPath) -> NeedsPerson:
         return no_place_to_restore(self._objects.address.location, str(folder))
+
+
+def _moment(key: str) -> str:
+    """Return when a copy was made, to be compared with others; empty of one that an earlier version made."""
+    moment = key.partition("-")[2][:-_RANDOM]
+    return moment if len(moment) == _MOMENT else ""
 
 
 def _was_at(edition: Edition) -> PurePosixPath:
