@@ -48,7 +48,10 @@ class TestOneItem:
             (
                 "retry",
                 "queue.only_failed",
-                "Only what failed, or waits for its next attempt, can be retried; this item is completed.",
+                (
+                    "Only what failed, or waits for its next attempt or a site that fails, can be retried; "
+                    "this item is completed."
+                ),
             ),
         ],
     )

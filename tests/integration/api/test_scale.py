@@ -52,7 +52,7 @@ def fill(engine: Engine) -> None:
         INSERT INTO conversions (audiobook_id, form, is_paused, failed_at, remedy, holder, lease_until)
         SELECT id, CASE WHEN id % 3 = 0 THEN 'm4b' ELSE 'm4b-64k' END, id % 20 = 5,
                CASE WHEN id % 20 = 10 THEN now() - id * interval '1 s' END,
-               CASE id % 40 WHEN 10 THEN 'keep' WHEN 30 THEN 'retry' END,
+               CASE id % 40 WHEN 10 THEN 'keep' ELSE 'retry' END,
                CASE WHEN id = 15 THEN gen_random_uuid() END,
                CASE WHEN id = 15 THEN now() + interval '1 hour' END
         FROM audiobooks WHERE id % 5 = 0

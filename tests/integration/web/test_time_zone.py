@@ -50,9 +50,9 @@ class TestZone:
 
         own = shown()
         for zone, clock in (
-            ("Asia/Tokyo", "1 Jul, 21:00"),
-            ("America/Halifax", "1 Jul, 09:00"),
-            ("UTC", "1 Jul, 12:00"),
+            ("Asia/Tokyo", "on 1 Jul at 21:00"),
+            ("America/Halifax", "on 1 Jul at 09:00"),
+            ("UTC", "on 1 Jul at 12:00"),
         ):
             answer = api.outside.post("/settings/values/time_zone", data={"value": zone}, headers=BROWSER)
             assert answer.status_code == 303

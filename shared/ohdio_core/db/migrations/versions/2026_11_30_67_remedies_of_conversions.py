@@ -10,8 +10,8 @@ down_revision = "0066"
 branch_labels = None
 depends_on = None
 
+_KNOWN = "ck_conversions_remedy_known"
 _IS_FAILED = sa.text("failed_at IS NOT NULL")
-_KNOWN = op.f("ck_conversions_remedy_known")
 
 
 def upgrade() -> None:
@@ -28,7 +28,7 @@ def upgrade() -> None:
         WHERE failed_at IS NOT NULL
         """
     )
-    op.create_check_constraint(_KNOWN, "conversions", "remedy IN ('retry', 'keep', 'dismiss')")
+    op.create_check_constraint(op.f(_KNOWN), "conversions", "remedy IN ('retry', 'keep', 'dismiss')")
     op.drop_index("ix_conversions_failed_at", "conversions")
     op.create_index(
         "ix_conversions_next",
@@ -49,5 +49,5 @@ def downgrade() -> None:
     for name in ("ix_conversions_held", "ix_conversions_remedies", "ix_conversions_failed", "ix_conversions_next"):
         op.drop_index(name, "conversions")
     op.create_index("ix_conversions_failed_at", "conversions", ["failed_at"], postgresql_where=_IS_FAILED)
-    op.drop_constraint(_KNOWN, "conversions")
+    op.drop_constraint(op.f(_KNOWN), "conversions")
     op.drop_column("conversions", "remedy")
