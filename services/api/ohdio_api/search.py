@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, case, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from ohdio_api.rare_pieces import piece_counts
 from ohdio_core.db.follow_models import Follow
 from ohdio_core.db.models import Audiobook, Scrape, ScrapeBook
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.registry import SourceRegistry
 
 
-def mentioning(words: str) -> ColumnElement[bool]:
+def mentioning(session: Session, words: str) -> ColumnElement[bool]:
     """Return the condition that a book has these words in its title or authors, whatever their case and accents."""
     # The index knows which books have pieces of the words; whether all in this order, only the text does.
-    has_pieces = func.text_grams(Audiobook.words).bool_op("@>")(func.sought_grams(func.plain_text(words)))
+    has_pieces = func.text_grams(Audiobook.words).bool_op("@>")(_sought(session, words))
     return and_(has_pieces, has_words(Audiobook.words, words))
+
+
+def _sought(session: Session, words: str) -> ColumnElement[list[str]]:
+    """Return the pieces that the index is asked for.
+
+    It reads its list of books for each, and of what most books have that is long: the rarest leave hardly more.
+    """
+    pieces: ColumnElement[list[str]] = func.sought_grams(func.plain_text(words), type_=ARRAY(Text))
+    rarest = piece_counts(session).rarest(words)
+    if not rarest:
+        return pieces
+    few = literal(rarest, ARRAY(Text))
+    # The database is asked whether they are pieces of the words: its idea of characters may be another than Python's.
+    # PostgreSQL works this out before it plans, and so knows for how many books it reads the index.
+    return case((pieces.bool_op("@>")(few), few), else_=pieces)
 
 
 def has_words(text: ColumnElement[str] | InstrumentedAttribute[str], words: str) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from ohdio_api.conversions.service import ConversionService
 from ohdio_api.queue.filter import QueueFilter
@@ -25,6 +25,8 @@ ROWS = 50_000
 ALL = Selection((), ())
 #: A page of fifty and what belongs to them takes a few hundred; the tables have two thousand.
 MOST_BLOCKS = 600
+_OF_WORDS = "ix_audiobooks_words"
+_PLANNED = text("SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE '%text_grams%'")
 
 
 def fill(engine: Engine) -> None:
@@ -69,6 +71,7 @@ class Plans:
         self.queue = QueueService(engine.database, FolderLibrary(library), engine.timing)
         self.blocks: list[int] = []
         self.scanned: set[str] = set()
+        self.indexes: set[str] = set()
         self._looking = (engine.database.engine, "before_cursor_execute", self._look)
         event.listen(*self._looking)
 
@@ -82,7 +85,8 @@ class Plans:
             ((((explained,),)),) = explaining.fetchall()
         plan = explained["Plan"]
         self.blocks.append(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
-        self.scanned |= set(_scanned(plan))
+        self.scanned |= {node["Relation Name"] for node in _nodes(plan) if node["Node Type"] == "Seq Scan"}
+        self.indexes |= {node["Index Name"] for node in _nodes(plan) if "Index Name" in node}
 
     def pages(
         self, count: int, sort: QueueSort, order: Order, status: ItemStatus | None = None, words: str | None = None
@@ -104,11 +108,10 @@ class Plans:
         return items
 
 
-def _scanned(plan: dict[str, Any]) -> Iterator[str]:
-    if plan["Node Type"] == "Seq Scan":
-        yield plan["Relation Name"]
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
     for below in plan.get("Plans", ()):
-        yield from _scanned(below)
+        yield from _nodes(below)
 
 
 @pytest.fixture
@@ -139,6 +142,17 @@ def test_whatever_is_read_of_a_long_queue_reads_little_of_it(engine: Engine, pla
         found = plans.pages(1, sort, Order.ASC, words=words)
         assert len(found) == {"no such words": 0, "Night 49998 of": 1, "oz": 0, "q": 0}.get(words, 50)
     assert not plans.scanned & {"queue_items", "audiobooks"}
+    assert _OF_WORDS in plans.indexes
+
+    # What all books have goes by the order of the list, also once PostgreSQL knows the statement.
+    plans.indexes.clear()
+    for _ in range(12):
+        assert len(plans.pages(1, QueueSort.ADDED, Order.ASC, words="editeur")) == 50
+    assert _OF_WORDS not in plans.indexes
+    with engine.database.reading() as session:
+        planned = session.execute(_PLANNED).all()
+    assert planned
+    assert not any(statement.generic_plans for statement in planned)
 
     converting, cursor = ConversionService(engine.database), None
     plans.blocks.clear()

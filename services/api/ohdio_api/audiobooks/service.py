@@ -87,8 +87,6 @@ class AudiobookService:
             Refusal: The cursor is not one of this list.
         """
         query = _select_books().where(picked.condition())
-        if words:
-            query = query.where(mentioning(words))
         if url is not None:
             query = query.where(is_of_link(Audiobook, self.registry, url))
         if scan_url is not None:
@@ -96,6 +94,8 @@ class AudiobookService:
         if is_filed is not None:
             query = query.where(Audiobook.library_path.is_not(None) if is_filed else Audiobook.library_path.is_(None))
         with self.database.reading() as session:
+            if words:
+                query = query.where(mentioning(session, words))
             rows, following = read_page(session, query, Audiobook.id, PageRequest(_SORTS[sort], order, cursor, limit))
         return Page(items=[AudiobookView(**_fields(row)) for row in rows], next=following)
 
@@ -137,9 +137,9 @@ class AudiobookService:
         query = (
             _select_books().where(Audiobook.id == any_(literal(list(ids), ARRAY(BigInteger)))).order_by(Audiobook.id)
         )
-        if words:
-            query = query.where(mentioning(words))
         with self.database.reading() as session:
+            if words:
+                query = query.where(mentioning(session, words))
             return [AudiobookView(**_fields(row)) for row in session.execute(query)]
 
     def filed(
@@ -157,7 +157,7 @@ class AudiobookService:
         with self.database.reading() as session:
             if words:
                 is_common = meet(session, select(Audiobook.words).where(*conditions), words) is not None
-                query = query.where(has_words(Audiobook.words, words) if is_common else mentioning(words))
+                query = query.where(has_words(Audiobook.words, words) if is_common else mentioning(session, words))
             return session.scalars(query.order_by(Audiobook.id).limit(most)).all()
 
     def arrived(self, most: int) -> list[int]:

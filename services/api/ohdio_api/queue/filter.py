@@ -46,7 +46,7 @@ class QueueFilter:
             asked.is_held,
         )
 
-    def narrow(self, query: Query) -> Query:
+    def narrow(self, session: Session, query: Query) -> Query:
         """Return a query of items and their audiobooks with this condition."""
         query = query.where(self.selection.condition(), QueueItem.deleted_at.is_(None))
         if self.statuses:
@@ -56,12 +56,12 @@ class QueueFilter:
         if self.is_held is not None:
             query = query.where(IS_HELD if self.is_held else not_(IS_HELD))
         if self.words:
-            query = query.where(mentioning(self.words))
+            query = query.where(mentioning(session, self.words))
         return query
 
-    def narrow_ids(self) -> Select[int]:
+    def narrow_ids(self, session: Session) -> Select[int]:
         """Return the query of the ids of the items with this condition."""
-        return self.narrow(select(QueueItem.id).join(Audiobook, Audiobook.id == QueueItem.audiobook_id))
+        return self.narrow(session, select(QueueItem.id).join(Audiobook, Audiobook.id == QueueItem.audiobook_id))
 
     @property
     def is_by_status_alone(self) -> bool:
@@ -85,7 +85,7 @@ def count_matching(session: Session, matching: QueueFilter, counts: Mapping[str,
         return QueueMatching(items=met, is_exact=False, bytes_total=None)
     # An outer join, which PostgreSQL leaves out where nothing of the books is asked.
     sizes = select(QueueItem.bytes_total).outerjoin(Audiobook, Audiobook.id == QueueItem.audiobook_id)
-    some = matching.narrow(sizes).limit(most + 1).subquery()
+    some = matching.narrow(session, sizes).limit(most + 1).subquery()
     found, weight = session.execute(select(func.count(), func.sum(some.c.bytes_total)).select_from(some)).one()
     if found > most:
         return QueueMatching(items=most, is_exact=False, bytes_total=None)
@@ -95,4 +95,4 @@ def count_matching(session: Session, matching: QueueFilter, counts: Mapping[str,
 def _meet(session: Session, matching: QueueFilter, words: str) -> int | None:
     """Return how many items with these words are among the first, where they are common; None where they are not."""
     texts = select(Audiobook.words).select_from(QueueItem).join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
-    return meet(session, replace(matching, words=None).narrow(texts), words)
+    return meet(session, replace(matching, words=None).narrow(session, texts), words)

@@ -101,8 +101,8 @@ class QueueService:
         Raises:
             Refusal: The cursor is not one of this list.
         """
-        query = matching.narrow(select_items(self.timing))
         with self.database.reading() as session:
+            query = matching.narrow(session, select_items(self.timing))
             rows, following = read_page(session, query, QueueItem.id, PageRequest(_SORTS[sort], order, cursor, limit))
             return Page(items=[show_item(row) for row in rows], next=following)
 

@@ -131,12 +131,12 @@ class SeveralItems:
 
     def _matching(self, matching: QueueFilter, *, last: bool = False) -> Iterator[int]:
         """Yield the ids of the items that match, in their order or from the last; not all that are added meanwhile."""
-        query = matching.narrow_ids().order_by(QueueItem.id.desc() if last else QueueItem.id).limit(_READ_AT_ONCE)
         bound: int | None = None
         while True:
             beyond = () if bound is None else (QueueItem.id < bound if last else QueueItem.id > bound,)
             with self.database.reading() as session:
-                ids = session.execute(query.where(*beyond)).scalars().all()
+                query = matching.narrow_ids(session).where(*beyond).limit(_READ_AT_ONCE)
+                ids = session.scalars(query.order_by(QueueItem.id.desc() if last else QueueItem.id)).all()
             yield from ids
             if len(ids) < _READ_AT_ONCE:
                 return
@@ -148,7 +148,8 @@ def _if_still(matching: QueueFilter, order: ItemOrder) -> ItemOrder:
 
     def order_matching(work: UnitOfWork, ids: Sequence[int]) -> int:
         lock_items(work, ids)
-        return order(work, work.session.execute(matching.narrow_ids().where(QueueItem.id.in_(ids))).scalars().all())
+        matched = matching.narrow_ids(work.session).where(QueueItem.id.in_(ids))
+        return order(work, work.session.scalars(matched).all())
 
     return order_matching
 

@@ -57,8 +57,9 @@ class VerificationService:
         """
         with self.database.reading() as session:
             last = _last(session)
-            ids = session.scalars(_faulty(words).limit(_MOST_BOOKS)).all()
-            count = session.scalar(select(func.count()).select_from(_faulty(words).subquery())) or 0
+            faulty = _faulty(session, words)
+            ids = session.scalars(faulty.limit(_MOST_BOOKS)).all()
+            count = session.scalar(select(func.count()).select_from(faulty.subquery())) or 0
             rows = session.execute(
                 select(Audiobook, FileFault)
                 .join(FileFault, FileFault.audiobook_id == Audiobook.id)
@@ -79,12 +80,13 @@ class VerificationService:
     def faulty(self) -> FaultyBooks:
         """Return how many books are faulty."""
         with self.database.reading() as session:
-            return FaultyBooks(faulty=session.scalar(select(func.count()).select_from(_faulty(None).subquery())) or 0)
+            faulty = _faulty(session, None).subquery()
+            return FaultyBooks(faulty=session.scalar(select(func.count()).select_from(faulty)) or 0)
 
     def count(self, most_titles: int) -> FaultyCount:
         """Return how many books are faulty, with a few titles."""
         with self.database.reading() as session:
-            ids = session.scalars(_faulty(None)).all()
+            ids = session.scalars(_faulty(session, None)).all()
             named = select(func.coalesce(Audiobook.title, Audiobook.url)).where(Audiobook.id.in_(ids[:most_titles]))
             return FaultyCount(len(ids), session.scalars(named).all())
 
@@ -97,7 +99,7 @@ class VerificationService:
         with self.database.unit_of_work() as work:
             books = None
             if words is not None:
-                found = select(Audiobook.id).where(Audiobook.library_path.is_not(None), mentioning(words))
+                found = select(Audiobook.id).where(Audiobook.library_path.is_not(None), mentioning(work.session, words))
                 books = work.session.scalars(found.order_by(Audiobook.id)).all()
             if not verification.begin(work, words=words, books=books):
                 raise Refusal(
@@ -120,8 +122,8 @@ class VerificationService:
             ids: Of books; None for all that are faulty.
             words: Of all, only those with these in title or authors.
         """
-        faulty = _faulty(words)
         with self.database.reading() as session:
+            faulty = _faulty(session, words)
             chosen = session.scalars(faulty if ids is None else faulty.where(Audiobook.id.in_(ids))).all()
         carried = self.several.download_again(chosen)
         with self.database.statement() as work:
@@ -129,7 +131,7 @@ class VerificationService:
         return carried
 
 
-def _faulty(words: str | None) -> Select[int]:
+def _faulty(session: Session, words: str | None) -> Select[int]:
     """Return the query of the ids of faulty books; of those that are in the queue, only complete ones."""
     has_faults = select(FileFault.audiobook_id).where(FileFault.audiobook_id == Audiobook.id).exists()
     is_at_rest = or_(QueueItem.id.is_(None), QueueItem.status == WorkStatus.COMPLETED.value)
@@ -139,7 +141,7 @@ def _faulty(words: str | None) -> Select[int]:
         .where(and_(has_faults, is_at_rest))
         .order_by(func.lower(Audiobook.title), Audiobook.id)
     )
-    return query if words is None else query.where(mentioning(words))
+    return query if words is None else query.where(mentioning(session, words))
 
 
 def _last(session: Session) -> VerificationView | None:
