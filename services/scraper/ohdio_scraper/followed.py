@@ -11,7 +11,7 @@ from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.book_form import form_named
-from ohdio_core.domain.following import Take
+from ohdio_core.domain.following import Hold, Take
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.domain.rhythm import Rhythm
 from ohdio_core.sources.http import Validators
@@ -41,6 +41,7 @@ class FollowToCheck:
     validators: Validators | None
     rhythm: Rhythm
     since: datetime  #: when it was made
+    is_decided: bool  #: what becomes of what it held, and whoever saw to that was cut off
     is_speed_to_pass_on: bool  #: it was changed, and whoever passed it on to its books was cut off
     adds: Followed
 
@@ -81,6 +82,7 @@ def load_follow(database: Database, claim: Claim) -> FollowToCheck:
         rhythm=Rhythm(row.quiet_for or timedelta(), frozenset(row.skipped_hours)),
         most_bytes=None if row.hold else row.most_bytes,
         since=row.created_at,
+        is_decided=row.hold in {Hold.CONFIRMED, Hold.ENDING},
         is_speed_to_pass_on=bool(row.speeds_before),
         adds=Followed(
             claim.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from ohdio_core.collection.follows import (
     pass_on_speed,
     retry_failed,
 )
+from ohdio_core.collection.held_follows import settle
 from ohdio_core.collection.latest_filed import look_for_latest
 from ohdio_core.collection.match_keys import recognise_and_store_keys
 from ohdio_core.current import Current
@@ -106,12 +107,15 @@ class FollowerService:
     def check(self, run: Run) -> Outcome:
         """Read a listing as far as it may be new, and add what is."""
         follow = load_follow(self.database, run.claim)
+        if follow.is_decided:
+            self._finish(run, settle)
+            follow = load_follow(self.database, run.claim)
         run.add_facts(link=follow.target.url, title=follow.title)
         run.is_begin_held_back = True  # that nothing has changed is no story
         source = self.registry.by_name(follow.target.source)
         look = _look(source, follow)
         if follow.is_speed_to_pass_on:
-            self._pass_on_speed(run)
+            self._finish(run, pass_on_speed)
         try:
             self._read(run, source, follow, look)
         except Postponed:
@@ -131,13 +135,13 @@ class FollowerService:
         wait = self._next(follow, look.rhythm or follow.rhythm, is_feed=look.is_feed)
         return Rescheduled(wait, success, is_noted=look.added > 0 or not follow.has_begun)
 
-    def _pass_on_speed(self, run: Run) -> None:
-        """Pass on to all books of a follow how fast they come, as whoever changed it was cut off."""
+    def _finish(self, run: Run, go_on: Callable[[UnitOfWork, int], bool]) -> None:
+        """Do the rest of what somebody has changed of a follow, as whoever was at it was cut off."""
         is_all = False
         while not is_all:
             run.check()
             with self._held(run) as work:
-                is_all = pass_on_speed(work, run.claim.id)
+                is_all = go_on(work, run.claim.id)
 
     def _read(self, run: Run, source: Source, follow: FollowToCheck, look: _Look) -> None:
         """Read the listing page by page; each page's books are written down before the next page is read.

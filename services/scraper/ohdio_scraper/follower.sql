@@ -6,7 +6,7 @@ UPDATE follows SET validators = NULL, has_left = true WHERE id = :id AND lease_t
 
 -- name: note_success
 -- Notes what a check found out, in the transaction that ends it.
-UPDATE follows SET has_begun = hold IS NULL, hold = CASE WHEN hold IS NOT NULL THEN 'read' END, has_left = :has_left, checked_at = now(), title = coalesce(:title, title), is_feed = :is_feed,
+UPDATE follows SET has_begun = hold IS NULL, hold = CASE hold WHEN 'unread' THEN 'read' ELSE hold END, has_left = :has_left, checked_at = now(), title = coalesce(:title, title), is_feed = :is_feed,
        note = :note,
        note_message = CAST(:note_message AS jsonb), validators = CAST(:validators AS jsonb),
        address = :address, quiet_for = :quiet_for, skipped_hours = :skipped_hours,

@@ -130,11 +130,13 @@ def add_follow(
 
 
 def end_follow(work: UnitOfWork, follow_id: int) -> bool:
-    """End a follow; what it has added stays, but for what is held. Returns False when there is none.
+    """End a follow; what it has added stays. Returns False when there is none.
 
-    A check that runs at this moment loses its lease, and adds nothing more.
+    A check that runs at this moment loses its lease, and adds nothing more. One that is held ends once what it held is
+    forgotten (``held_follows.settle``).
     """
-    end_hold(work, follow_id)
+    if end_hold(work, follow_id):
+        return True
     ended = work.execute(sql("DELETE FROM follows WHERE id = :id RETURNING id"), {"id": follow_id}).scalar()
     if ended is not None:
         _announce(work, follow_id)

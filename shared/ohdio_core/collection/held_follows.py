@@ -3,6 +3,10 @@
 Books of such a listing are added and described as any, but their queue items are paused. Once it is confirmed, what was
 found in the folder is taken in (``collection.folder_imports``); all else is forgotten, and the follow begins as if it
 were new, with the same rules for what it takes.
+
+What a person has decided is written down first, and nothing changes it any more: what they have is wanted of the
+folder by then. The rest is forgotten some at a time (``settle``); whoever is cut off leaves it to the next check of the
+follow, which begins only after that.
 """
 
 from __future__ import annotations
@@ -15,17 +19,23 @@ from ohdio_core.collection.locking import lock_books
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.following import Take
+from ohdio_core.domain.following import Hold, Take
 from ohdio_core.domain.found_book import Verdict
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.work.stages import BOOKS, FOLLOWING
+from ohdio_core.work.transitions import REQUEUED
 
 _SQL = NamedSql(__name__)
 _READ_HOLD = _SQL.statement("read_hold")
 _FIND_UNTAKEN = _SQL.statement("find_untaken")
+_CONFIRM = _SQL.statement("confirm")
+_END = _SQL.statement("end")
+_LOCK_DECIDED = _SQL.statement("lock_decided")
 _LIFT = _SQL.statement("lift")
+_MAKE_DUE = _SQL.statement("make_due", requeued=REQUEUED.assignments)
 _END_IMPORT = sql("UPDATE folder_imports SET ended_at = clock_timestamp() WHERE follow_id = :id AND ended_at IS NULL")
 
+_BATCH = 500  # books a transaction, so that none holds its locks for long
 _BEING_COMPARED = sentence("held.being_compared", "It is being compared with the folder; confirm it once that is done.")
 
 
@@ -54,7 +64,9 @@ def compare(work: UnitOfWork, follow_id: int, path: str, *, is_moved: bool) -> S
 def confirm(
     work: UnitOfWork, follow_id: int, had: Collection[int], take: Take | None, newest: int | None
 ) -> Sentence | None:
-    """Take what was found in the folder, and have the follow begin; return why not, where that cannot be.
+    """Take what was found in the folder, and have the follow begin once ``settle`` has forgotten the rest.
+
+    Returns why not, where that cannot be.
 
     Args:
         had: The ids of found books that are unsure, and that are had.
@@ -69,22 +81,48 @@ def confirm(
         want(work, row.import_id, None, [Verdict.KNOWN])
         if had:
             want(work, row.import_id, had, ())
-    _let_go(work, follow_id)
-    work.execute(_LIFT, {"id": follow_id, "take": None if take is None else take.value, "newest": newest})
+    work.execute(_CONFIRM, {"id": follow_id, "take": None if take is None else take.value, "newest": newest})
+    work.changed(FOLLOWING.topic, follow_id)
     return None
 
 
-def end_hold(work: UnitOfWork, follow_id: int) -> None:
-    """Forget what a follow that is about to end has held, if it is held; nothing is compared with it any more."""
+def end_hold(work: UnitOfWork, follow_id: int) -> bool:
+    """End a held follow once ``settle`` has forgotten what it held; return False for one that is not held.
+
+    Nothing is compared with it any more; what was confirmed before is still taken from its folder.
+    """
     if work.execute(_READ_HOLD, {"id": follow_id}).one_or_none() is not None:
         work.execute(_END_IMPORT, {"id": follow_id})
         work.changed(IMPORTS)
-        _let_go(work, follow_id)
+    return work.execute(_END, {"id": follow_id}).scalar() is not None
 
 
-def _let_go(work: UnitOfWork, follow_id: int) -> None:
-    """Forget the books that a held follow has added, but those that are taken in or somebody else wants."""
-    found = {row.id: row.is_wanted for row in work.execute(_FIND_UNTAKEN, {"id": follow_id})}
+def settle(work: UnitOfWork, follow_id: int) -> bool:
+    """Go on with what was decided of a held follow: forget some books, or, where none is left, have it begin or end.
+
+    Returns whether nothing is left to be done.
+    """
+    hold = work.execute(_LOCK_DECIDED, {"id": follow_id}).scalar_one_or_none()
+    if hold is None:
+        return True
+    if _let_go(work, follow_id) == _BATCH:
+        return False
+    if hold == Hold.CONFIRMED:
+        work.execute(_LIFT, {"id": follow_id})
+        work.execute(_MAKE_DUE, {"id": follow_id})
+    else:
+        work.execute(sql("DELETE FROM follows WHERE id = :id"), {"id": follow_id})
+    work.changed(FOLLOWING.topic, follow_id)
+    work.wake(FOLLOWING.name)
+    return True
+
+
+def _let_go(work: UnitOfWork, follow_id: int) -> int:
+    """Forget some of the books that a held follow has added, but those that are taken in or somebody else wants.
+
+    Returns how many it was about.
+    """
+    found = {row.id: row.is_wanted for row in work.execute(_FIND_UNTAKEN, {"id": follow_id, "most": _BATCH})}
     lock_books(work, found)
     dropped = sorted(book for book, is_wanted in found.items() if not is_wanted)
     items = sql("SELECT id FROM queue_items WHERE audiobook_id = ANY(:ids) AND status = 'paused'")
@@ -94,3 +132,4 @@ def _let_go(work: UnitOfWork, follow_id: int) -> None:
         work.changed(BOOKS, book)
     others = sorted(book for book, is_wanted in found.items() if is_wanted)
     control.resume(work, list(work.execute(items, {"ids": others}).scalars()))
+    return len(found)

@@ -3,11 +3,28 @@
 -- returns: hold, lease_token, import_id, step
 SELECT hold, lease_token, import.id AS import_id, import.step
 FROM follows AS follow LEFT JOIN folder_imports AS import ON import.follow_id = follow.id AND import.ended_at IS NULL
-WHERE follow.id = :id AND hold IS NOT NULL FOR UPDATE OF follow
+WHERE follow.id = :id AND hold IN ('unread', 'read') FOR UPDATE OF follow
+
+-- name: confirm
+-- Writes down that a held follow is confirmed, and what is taken of what is missing.
+UPDATE follows
+SET hold = 'confirmed', updated_at = now(), take = coalesce(:take, take),
+    newest = CASE WHEN CAST(:take AS text) IS NULL THEN newest ELSE :newest END
+WHERE id = :id
+
+-- name: end
+-- Writes down that a held follow ends.
+-- returns: id
+UPDATE follows SET hold = 'ending', updated_at = now() WHERE id = :id AND hold IS NOT NULL RETURNING id
+
+-- name: lock_decided
+-- Locks a held follow of which it is decided what becomes of it.
+-- returns: hold
+SELECT hold FROM follows WHERE id = :id AND hold IN ('confirmed', 'ending') FOR UPDATE
 
 -- name: find_untaken
--- Finds what a held follow has added and nobody has let begin, but for what is taken from its folder; and whether somebody else
--- wants it: a scan, another follow, a person by its link.
+-- Finds some of what a held follow has added and nobody has let begin, but for what is taken from its folder; and whether
+-- somebody else wants it: a scan, another follow, a person by its link.
 -- returns: id, is_wanted
 SELECT book.id,
        is_spared OR EXISTS (SELECT FROM scrape_books AS find WHERE find.audiobook_id = book.id)
@@ -25,15 +42,16 @@ WHERE follow.id = :id AND follow.hold IS NOT NULL AND item.status = 'paused' AND
       SELECT FROM found_books AS found JOIN folder_imports AS import ON import.id = import_id
       WHERE import.follow_id = follow.id AND found.audiobook_id = book.id AND found.is_wanted
   )
-ORDER BY book.id
+ORDER BY book.id LIMIT :most
 
 -- name: lift
--- Begins a held follow as if it were new, but that what appeared since it was ordered is new; books that are known are
--- left as they are.
+-- Begins a confirmed follow as if it were new, but that what appeared since it was ordered is new; books that are known
+-- are left as they are.
 WITH lifted AS (
-    UPDATE follows
-    SET hold = NULL, has_begun = false, has_left = false, validators = NULL, updated_at = now(),
-        take = coalesce(:take, take), newest = CASE WHEN CAST(:take AS text) IS NULL THEN newest ELSE :newest END
-    WHERE id = :id RETURNING id
+    UPDATE follows SET hold = NULL, has_begun = false, has_left = false, validators = NULL WHERE id = :id RETURNING id
 )
 DELETE FROM followed_books WHERE follow_id IN (SELECT id FROM lifted)
+
+-- name: make_due
+-- Has it begin at once, unless it is paused or being looked at.
+UPDATE follows SET {requeued} WHERE id = :id AND status IN ('queued', 'failed')

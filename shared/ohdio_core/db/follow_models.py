@@ -41,7 +41,7 @@ class Follow(WorkColumns, Base):
             CheckConstraint("(take = 'newest') = (newest IS NOT NULL)", name="newest_has_a_number"),
             Index("ix_follows_keeps", "id", postgresql_where=text("keep_newest IS NOT NULL OR keep_for IS NOT NULL")),
             CheckConstraint(FORM_KNOWN, name="form_known"),
-            CheckConstraint("hold IN ('unread', 'read')", name="hold_known"),
+            CheckConstraint("hold IN ('unread', 'read', 'confirmed', 'ending')", name="hold_known"),
             *work_table_args("follows"),
         )
 
@@ -67,8 +67,7 @@ class Follow(WorkColumns, Base):
     #: They are filed as the episodes of a show; None: if the listing is a feed.
     as_show: Mapped[bool | None] = mapped_column(Boolean)
     show: Mapped[str | None] = mapped_column(Text)  #: what that is called, since the first of them
-    #: Nothing of it is fetched before somebody confirms it (``collection.held_follows``): its listing is to be read, or
-    #: was read. None where it is not held.
+    #: ``domain.following.Hold``: nothing of it is fetched before somebody confirms it. None where it is not held.
     hold: Mapped[str | None] = mapped_column(Text)
     #: What the listing says of itself (``domain.rhythm``), when it was last read.
     quiet_for: Mapped[timedelta | None] = mapped_column(Interval)

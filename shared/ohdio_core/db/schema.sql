@@ -337,7 +337,7 @@ CREATE TABLE follows (
     CONSTRAINT pk_follows PRIMARY KEY (id),
     CONSTRAINT ck_follows_attempts_not_negative CHECK ((attempts >= 0)),
     CONSTRAINT ck_follows_form_known CHECK ((form = ANY (ARRAY['original'::text, 'm4b'::text, 'mp3'::text, 'm4b-32k'::text, 'm4b-48k'::text, 'm4b-64k'::text, 'm4b-96k'::text, 'm4b-128k'::text]))),
-    CONSTRAINT ck_follows_hold_known CHECK ((hold = ANY (ARRAY['unread'::text, 'read'::text]))),
+    CONSTRAINT ck_follows_hold_known CHECK ((hold = ANY (ARRAY['unread'::text, 'read'::text, 'confirmed'::text, 'ending'::text]))),
     CONSTRAINT ck_follows_lease_has_an_end CHECK (((lease_token IS NULL) = (lease_until IS NULL))),
     CONSTRAINT ck_follows_lease_only_while_processing CHECK (((lease_token IS NULL) OR (status = 'processing'::text))),
     CONSTRAINT ck_follows_max_attempts_positive CHECK ((max_attempts > 0)),

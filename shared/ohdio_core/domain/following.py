@@ -23,6 +23,15 @@ class Take(StrEnum):
     NEW = "new"  #: none
 
 
+class Hold(StrEnum):
+    """How far a follow is of which nothing is fetched yet (``collection.held_follows``)."""
+
+    UNREAD = "unread"  #: its listing is to be read
+    READ = "read"  #: somebody is to confirm it
+    CONFIRMED = "confirmed"  #: somebody has; what is not had is forgotten, and then it begins
+    ENDING = "ending"  #: what it held is forgotten, and then it ends
+
+
 @dataclass(frozen=True, slots=True)
 class FollowBounds:
     """What a follow may take at a time, and of all; None for as much as there is."""

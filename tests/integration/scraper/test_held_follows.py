@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from mutagen.id3 import ID3, TALB, TIT2, TPE1
 
+from ohdio_core.collection import held_follows
 from ohdio_core.collection.details import decode_details
 from ohdio_core.collection.folder_imports import begin_import, end_import, shown_import
 from ohdio_core.collection.follows import FollowWishes, end_follow, retry_failed
-from ohdio_core.collection.held_follows import compare, confirm
+from ohdio_core.collection.held_follows import compare, confirm, settle
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.following import FollowBounds, Take
+from ohdio_core.work.outcome import Stopped
 from ohdio_downloader.importer import Importer
 from ohdio_metadata.record import record
 from tests.integration.scraper.following import PATH, Following
@@ -71,8 +73,13 @@ class Held:
 
     def confirm(self, number: int, *had: int, take: Take | None = None, newest: int | None = None) -> None:
         assert self.engine.order(confirm, number, had, take, newest) is None
+        self.settle(number)
         self.importer.step()
         self.following.check(number)
+
+    def settle(self, number: int) -> None:
+        while not self.engine.order(settle, number):
+            pass
 
     def states(self) -> dict[str, str]:
         rows = self.engine.rows(
@@ -247,8 +254,62 @@ def test_another_folder_may_be_named_and_ending_it_forgets_all(held: Held) -> No
     assert held.importer.step()
     assert list(held.found().values()) == [("known", "Récit 3")]
     assert held.engine.order(end_follow, number)
+    held.settle(number)
+    assert held.engine.value("SELECT count(*) FROM follows") == 0
     assert held.engine.value("SELECT count(*) FROM audiobooks") == 0
     assert held.engine.value("SELECT count(*) FROM folder_imports WHERE ended_at IS NULL") == 0
+
+
+class TestCutOff:
+    """Whoever sees to what a person has decided dies after the first step; then comes the next check."""
+
+    @pytest.fixture(autouse=True)
+    def one_at_a_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(held_follows, "_BATCH", 1)
+
+    @pytest.mark.parametrize("steps", [0, 1])
+    def test_what_was_confirmed_stands_and_nothing_that_is_had_is_fetched(self, held: Held, steps: int) -> None:
+        held.put("Récit 3.mp3")
+        held.put("Récit 1.mp3", seconds=60)  # unsure
+        number = held.follow(Take.NEW)
+        (unsure,) = held.engine.rows("SELECT id FROM found_books WHERE verdict = 'unsure'")
+        assert held.engine.order(confirm, number, [unsure.id], Take.EVERYTHING, None) is None
+        for _ in range(steps):
+            assert not held.engine.order(settle, number)
+        assert set(held.states().values()) == {"paused"}
+        assert held.engine.order(confirm, number, (), None, None) is not None  # it cannot be said otherwise any more
+        assert held.engine.order(compare, number, str(held.folder), is_moved=False) is not None
+        held.following.check(number)
+        assert held.states() == dict.fromkeys(("Récit 4", "Récit 2"), "queued") | dict.fromkeys(
+            ("Récit 3", "Récit 1"), "paused"
+        )
+        held.importer.step()
+        assert len(list(held.following.folder.rglob("*.mp3"))) == 2
+        held.following.check(number)
+        assert len(held.states()) == 4
+
+    def test_what_was_ended_ends(self, held: Held) -> None:
+        number = held.follow()
+        assert held.engine.order(end_follow, number)
+        assert not held.engine.order(settle, number)
+        assert held.engine.order(confirm, number, (), None, None) is not None
+        run = held.following.begin(number)
+        with pytest.raises(Stopped):
+            held.following.service.check(run)
+        assert held.states() == {}
+        assert held.engine.value("SELECT count(*) FROM follows") == 0
+
+    def test_a_check_that_runs_meanwhile_adds_nothing_that_stays(
+        self, held: Held, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        number = held.follow()
+        held.following.origin.answer(PATH, rss(episode(9), *map(episode, DAYS)))
+        monkeypatch.setattr(held.following.service, "_require_library", lambda: held.engine.order(end_follow, number))
+        held.following.check(number)
+        assert "Récit 9" in held.states()
+        assert set(held.states().values()) == {"paused"}
+        held.settle(number)
+        assert held.states() == {}
 
 
 def test_what_is_not_held_is_compared_with_nothing(held: Held) -> None:

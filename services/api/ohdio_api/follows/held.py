@@ -97,7 +97,7 @@ class HeldFollows:
             raise Refusal(HTTPStatus.CONFLICT, why_not)
 
     def confirm(self, follow_id: int, confirmation: HeldConfirmation) -> None:
-        """Take what was found, and have the follow begin.
+        """Take what was found, forget the rest, and have the follow begin.
 
         Raises:
             Refusal: There is none, it is not held, or is being compared still.
@@ -111,6 +111,14 @@ class HeldFollows:
             if why_not is not None:
                 raise Refusal(HTTPStatus.CONFLICT, why_not)
             note(work, Act.FOLLOW_CHANGED, name)
+        self.settle(follow_id)
+
+    def settle(self, follow_id: int) -> None:
+        """Do what is decided of a held follow; of others nothing."""
+        is_all = False
+        while not is_all:
+            with self.database.unit_of_work() as work:
+                is_all = held_follows.settle(work, follow_id)
 
 
 def _not_held(follow_id: int) -> Refusal:

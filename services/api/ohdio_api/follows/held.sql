@@ -45,4 +45,4 @@ FROM follows AS follow
 LEFT JOIN LATERAL (
     SELECT * FROM folder_imports WHERE follow_id = follow.id ORDER BY id DESC LIMIT 1
 ) AS import ON true
-WHERE follow.id = :id AND follow.hold IS NOT NULL
+WHERE follow.id = :id AND follow.hold IN ('unread', 'read')

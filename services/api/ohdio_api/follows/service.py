@@ -255,6 +255,7 @@ class FollowService:
             _note(work, Act.FOLLOW_ENDED, follow_id)
             if not follows.end_follow(work, follow_id):
                 raise _missing(follow_id)
+        self.held.settle(follow_id)
 
     def _order(self, order: Callable[[UnitOfWork, int], bool], act: Act, follow_id: int) -> FollowView:
         with self.database.unit_of_work() as work:

@@ -13,7 +13,7 @@ from ohdio_api.interrupted import find_interrupted
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.db.follow_models import Follow, FollowedBook
 from ohdio_core.domain.book_form import FormName
-from ohdio_core.domain.following import Take
+from ohdio_core.domain.following import Hold, Take
 from ohdio_core.domain.private_address import PRIVATE
 from ohdio_core.domain.queue import INTERRUPTED, WorkStatus
 from ohdio_core.schemas.filters import BookFilterOrder
@@ -76,7 +76,7 @@ def _show_one(follow: Follow, counts: _Counts, *, was_interrupted: bool) -> Foll
         check_every_hours=None if follow.check_every is None else follow.check_every / timedelta(hours=1),
         keep_newest=follow.keep_newest,
         keep_days=None if follow.keep_for is None else follow.keep_for.days,
-        is_held=follow.hold is not None,
+        is_held=follow.hold in {Hold.UNREAD, Hold.READ},
         form=cast("FormName | None", follow.form),
         speed_limit_kb=follow.speed_limit_kb,
         as_show=follow.as_show,
