@@ -236,6 +236,22 @@ class FolderLibrary(FolderFiles):
         with postponing(self._root):
             return filed is not None and (filed.is_whole or bool(filed.in_place_of_ours()))
 
+    def whereabouts(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[PurePosixPath | None]:
+        """Return the folder in which each book is, with sound, that was filed in one; None of one that is gone.
+
+        Each is looked for where it was filed; the whole library is read only for those that are not there.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        return [self._whereabouts(filed_at, owner_id) for filed_at, owner_id in books]
+
+    def _whereabouts(self, filed_at: str, owner_id: OwnerId) -> PurePosixPath | None:
+        if self.is_there(filed_at, owner_id):
+            return PurePosixPath(filed_at)
+        found = self.locate(filed_at, owner_id)
+        return found if found is not None and self.is_there(str(found), owner_id) else None
+
     def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
         """Move what we placed in a folder to the trash; remove the folder and its author's if nothing else is in them.
 

@@ -320,6 +320,16 @@ class Library(Protocol):
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether this folder is the book's, with all its audio, or other sound in the place of it."""
 
+    def whereabouts(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[PurePosixPath | None]:
+        """Return where each of many books is, as ``is_there`` means it: in its folder, or wherever people moved that.
+
+        Args:
+            books: The folders that they were filed in, and who they are; best with folders near each other together.
+
+        Returns:
+            None for each that is gone.
+        """
+
     def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of the book's audio files in listening order; empty for a folder that is not this book's.
 

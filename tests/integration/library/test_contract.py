@@ -239,6 +239,29 @@ class TestRenaming:
         assert contents(library, NEW_HOME, OTHER) == FILES
 
 
+class TestManyBooks:
+    def test_are_where_they_were_filed_or_where_they_were_moved(self, library: Library, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        other = library.place(stage(tmp_path), BOOK, OTHER)
+        library.naming.move(HOME, RENAMED, OWNER)
+        assert library.whereabouts([(str(HOME), OWNER), (str(other), OTHER), (str(other), OWNER)]) == [
+            NEW_HOME,
+            other,
+            NEW_HOME,
+        ]
+
+    def test_that_are_gone_are_nowhere(self, library: Library, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        library.place(stage(tmp_path), BOOK, OTHER)
+        library.delete(APART, OTHER)
+        assert library.whereabouts([(str(APART), OTHER), (str(HOME), OWNER), ("Ann/Sea", OwnerId("rss:1"))]) == [
+            None,
+            HOME,
+            None,
+        ]
+        assert library.whereabouts([]) == []
+
+
 class TestTrouble:
     def test_a_library_without_its_mark_holds_everything(self, library: Library) -> None:
         library.expect_mark()

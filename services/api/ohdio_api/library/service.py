@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import BOOKS
 
-_BATCH = 500
+_BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class LibraryService:
             self._require_mark()
         with self.database.reading() as session:
             rows = session.execute(_THESE, {"ids": [book.id for book in page.items]}).all()
-        there = {row.id: folder for row in rows if (folder := self._find(_filed(row))) is not None}
+        there = self._find(map(_filed, rows))
         shown = [book.model_copy(update={"library_path": there[book.id]}) for book in page.items if book.id in there]
         missing = sum(book.status is WorkStatus.COMPLETED for book in page.items if book.id not in there)
         return LibraryPage(items=shown, next=page.next, missing=missing)
@@ -93,8 +93,10 @@ class LibraryService:
         """
         if complete := self._count():
             self._require_mark()
-        # Each is looked for where it was filed; the whole library is read only for those that are not there.
-        gone = [book.id for book in self._complete() if self._find(book) is None]
+        gone: list[int] = []
+        for books in self._complete():
+            there = self._find(books)
+            gone += (book.id for book in books if book.id not in there)
         if gone:
             self._require_mark()  # its disk may have gone meanwhile
         note = self._note(len(gone), complete) if are_many(len(gone), complete) else None
@@ -132,7 +134,9 @@ class LibraryService:
             rows = session.execute(_COMPLETE_AMONG, {"ids": ids}).all()
         if rows:
             self._require_mark()
-        gone = [book for book in map(_filed, rows) if self._find(book) is None]
+        books = list(map(_filed, rows))
+        there = self._find(books)
+        gone = [book for book in books if book.id not in there]
         if gone:
             self._require_mark()  # its disk may have gone meanwhile
         return gone
@@ -172,28 +176,32 @@ class LibraryService:
                 )
             )
 
-    def _complete(self) -> Iterator[_CompleteBook]:
-        last = 0
+    def _complete(self) -> Iterator[Sequence[_CompleteBook]]:
+        """Yield many complete books at a time, those together whose folders are."""
+        last = _CompleteBook(0, BookRef("", "", ""), "")
         while True:
             with self.database.reading() as session:
-                rows = session.execute(_COMPLETE, {"last": last, "most": _BATCH}).all()
-            yield from map(_filed, rows)
-            if len(rows) < _BATCH:
+                parameters = {"folder": last.folder, "last": last.id, "most": _BATCH}
+                books = list(map(_filed, session.execute(_COMPLETE, parameters)))
+            yield books
+            if len(books) < _BATCH:
                 return
-            last = rows[-1].id
+            last = books[-1]
 
-    def _find(self, book: _CompleteBook) -> str | None:
-        """Return the folder that holds a book whole, and remember it where people have moved it; None without any."""
-        owner_id = owner_of(book.ref)
-        if self.library.is_there(book.folder, owner_id):
-            return book.folder
-        found = self.library.locate(book.folder, owner_id)
-        if found is None or not self.library.is_there(str(found), owner_id):
-            return None
+    def _find(self, books: Iterable[_CompleteBook]) -> Mapping[int, str]:
+        """Return the folders that hold these books whole, by id, and remember those to which people have moved some."""
+        wanted = list(books)
+        found = self.library.whereabouts([(book.folder, owner_of(book.ref)) for book in wanted])
+        there = {book: str(folder) for book, folder in zip(wanted, found, strict=True) if folder is not None}
+        for book, folder in there.items():
+            if folder != book.folder:
+                self._remember(book, folder)
+        return {book.id: folder for book, folder in there.items()}
+
+    def _remember(self, book: _CompleteBook, folder: str) -> None:
         with self.database.unit_of_work() as work:
-            work.execute(_MOVED, {"id": book.id, "from": book.folder, "to": str(found)})
+            work.execute(_MOVED, {"id": book.id, "from": book.folder, "to": folder})
             work.changed(BOOKS, book.id)
-        return str(found)
 
     def _forget(self, book: _CompleteBook) -> bool:
         with self.database.unit_of_work() as work:
@@ -230,8 +238,8 @@ _COMPLETE = sql(
     """
     SELECT book.id, source, url, external_id, library_path
     FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
-    WHERE book.id > :last AND library_path IS NOT NULL AND (item.id IS NULL OR item.status = 'completed')
-    ORDER BY book.id LIMIT :most
+    WHERE (library_path COLLATE "C", book.id) > (:folder, :last) AND (item.id IS NULL OR item.status = 'completed')
+    ORDER BY library_path COLLATE "C", book.id LIMIT :most
     """
 )
 _COMPLETE_AMONG = sql(

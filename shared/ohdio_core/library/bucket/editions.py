@@ -13,12 +13,14 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from ohdio_core.domain.formats import is_sound
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.bucket.objects import Objects, StoredObject
 from ohdio_core.library.bucket.trouble import ChangedMeanwhile, GoneMeanwhile, NoSuchObject
 from ohdio_core.library.marker import MARKER, Marker, parse_marker
 
-#: The last folder of the keys of an edition's files; whose they are can be seen by it in a list of keys.
-EDITION = re.compile(r"[0-9a-f]{12}-[0-9a-f]{8}")
+#: The last folder of the keys of an edition's files. In a list of keys it tells whose they are and, since it has a
+#: third piece, whether all of the sound is there.
+EDITION = re.compile(r"[0-9a-f]{12}-[0-9a-f]{8}(-[0-9a-f]{16})?")
 _EDITION = "edition"
 _MOST_TRIES = 3  # of a write that the server refused for another one at the same moment
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -51,7 +53,27 @@ def owner_digest(owner: str) -> str:
 
 def new_edition(folder: PurePosixPath, marker: Marker) -> Edition:
     """Return an edition of which nothing is written yet."""
-    return Edition(folder, f"{owner_digest(marker.owner)}-{uuid.uuid4().hex[:8]}", marker)
+    name = f"{owner_digest(marker.owner)}-{uuid.uuid4().hex[:8]}-{_sound_digest(marker.files)}"
+    return Edition(folder, name, marker)
+
+
+def is_seen_whole(name: str, owner_id: OwnerId, there: Mapping[str, int]) -> bool:
+    """Return whether an edition is one of this book, and all of its sound is there; False where that cannot be seen.
+
+    Args:
+        name: Of the edition.
+        owner_id: Whose book it is.
+        there: Its files in a list of keys, with their sizes.
+    """
+    whose, _, rest = name.partition("-")
+    seal = rest.partition("-")[2]
+    return whose in map(owner_digest, owner_id.ids) and seal == _sound_digest(there)
+
+
+def _sound_digest(files: Mapping[str, int]) -> str:
+    """Return what the names end with of all editions that have the same files with sound, as large as these."""
+    sound = sorted([name, size] for name, size in files.items() if is_sound(PurePosixPath(name)))
+    return hashlib.sha256(json.dumps(sound).encode()).hexdigest()[:16]
 
 
 class Editions:

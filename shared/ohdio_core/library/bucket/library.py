@@ -33,6 +33,7 @@ from ohdio_core.library.bucket.objects import Objects
 from ohdio_core.library.bucket.reading import BucketFiles
 from ohdio_core.library.bucket.sweep import sweep
 from ohdio_core.library.bucket.trouble import BucketUnusable, ChangedMeanwhile, unreachable
+from ohdio_core.library.bucket.whereabouts import Whereabouts
 from ohdio_core.library.disk import sizes
 from ohdio_core.library.marker import Marker
 from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED
@@ -79,6 +80,7 @@ class BucketLibrary:
             BookNames(LibraryNames(current(names), current(shows)), self.name_bytes), self._objects, self._editions
         )
         self._moved = MovedBooks(self._objects)
+        self._whereabouts = Whereabouts(self._objects, self._editions, self._moved)
         self._is_away_until = 0.0  #: so that nobody who asks of many books waits for each
         self._files = BucketFiles(self._objects, self._editions)
         #: what was deleted lately
@@ -247,8 +249,11 @@ class BucketLibrary:
 
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether this folder is the book's, with all its audio."""
-        edition = self._own(PurePosixPath(library_path), owner_id)
-        return edition is not None and self._editions.is_whole(edition)
+        return self._whereabouts.is_there(PurePosixPath(library_path), owner_id)
+
+    def whereabouts(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[PurePosixPath | None]:
+        """Return where each of many books is whole; what a list of keys tells suffices for most."""
+        return self._whereabouts.find(books, is_library=self.is_marked())
 
     def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of the book's audio files in listening order; empty for a folder that is not this book's."""

@@ -27,6 +27,7 @@ from ohdio_core.library.bucket.trouble import (
 _PIECE = 8 * 2**20  # bytes of one request; S3 takes 10,000 pieces of at least 5 MiB
 _COPIED_PIECE = 256 * 2**20  # bytes that a server copies for one request
 _CHUNK = 2**20  # bytes; each costs whoever sends it a hop between threads
+MOST_LISTED = 1000  # in one answer
 _MOST_DELETED = 250  # in one request; S3 takes 1,000
 #: What a server may work on for long before it answers, and how long.
 _SLOW = frozenset({"copy_object", "upload_part_copy", "complete_multipart_upload", "delete_objects"})
@@ -140,17 +141,30 @@ class Objects:
             prefix: Below the library; empty for all of it.
             most: No more than so many.
         """
-        page: Mapping[str, Any] = {"MaxKeys": 1000 if most is None else min(most, 1000)}
+        page: Mapping[str, Any] = {"MaxKeys": MOST_LISTED if most is None else min(most, MOST_LISTED)}
         left = most
-        cut = len(self.address.prefix)
         while True:
             said = self._ask("list_objects_v2", Prefix=self._full(prefix), **page)
-            for each in said.get("Contents", ()):
-                yield StoredObject(each["Key"][cut:], each["Size"], each["LastModified"], each["ETag"])
+            yield from self._listed(said)
             left = None if left is None else left - said.get("KeyCount", 0)
             if not said.get("IsTruncated") or (left is not None and left <= 0):
                 return
             page = {"ContinuationToken": said["NextContinuationToken"]}
+
+    def after(self, key: str, most: int) -> tuple[Sequence[StoredObject], bool]:
+        """Return the objects whose keys come after one, in their order, and whether there are more than that.
+
+        Args:
+            key: Below the library; there need not be such an object.
+            most: Of them; a server may return fewer, and returns no more than ``MOST_LISTED``.
+        """
+        said = self._ask("list_objects_v2", Prefix=self._full(""), StartAfter=self._full(key), MaxKeys=most)
+        return list(self._listed(said)), bool(said.get("IsTruncated"))
+
+    def _listed(self, said: Mapping[str, Any]) -> Iterator[StoredObject]:
+        cut = len(self.address.prefix)
+        for each in said.get("Contents", ()):
+            yield StoredObject(each["Key"][cut:], each["Size"], each["LastModified"], each["ETag"])
 
     def write(self, key: str, data: bytes, *, replacing: str | None = None, is_new: bool = False) -> StoredObject:
         """Write a small object.
