@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from ohdio_core.collection.add_books import IsFiled, Standing, add_books
+from ohdio_core.collection.add_books import Standing, add_books
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.collection.match_keys import recognise_and_store_keys
+from ohdio_core.collection.shows import file_with_listed_show, name_listed_show
 from ohdio_core.collection.unwanted import lock_and_find_unwanted, note_unwanted
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
@@ -20,6 +21,7 @@ from ohdio_core.domain.book_form import BookForm, form_named
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import DiffersForNow
+from ohdio_core.library import Library
 from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.sources.http import Abort, HttpClientFactory, SiteClient
 from ohdio_core.sources.protocol import Source
@@ -63,13 +65,11 @@ class _Find:
 class ScraperService:
     """Reads listings. A page that fails leaves what was found, and the scan goes on from there."""
 
-    def __init__(
-        self, database: Database, registry: SourceRegistry, http: HttpClientFactory, is_filed: IsFiled
-    ) -> None:
+    def __init__(self, database: Database, registry: SourceRegistry, http: HttpClientFactory, library: Library) -> None:
         self.database = database
         self.registry = registry
         self.http = http
-        self.is_filed = is_filed
+        self.library = library
 
     def scrape(self, run: Run) -> Done:
         """Walk the listing from where the last run stopped.
@@ -145,22 +145,31 @@ class ScraperService:
             row.speed_limit_kb,
         )
 
+    def _show(self, work: UnitOfWork, source: Source, scan: _Scan, find: _Find) -> str | None:
+        """Return the show that the listing is followed as, where books are filed as episodes: in no bucket."""
+        if self.library.folder is None or not find.books:
+            return None
+        return name_listed_show(work, scan.target, find.title, is_feed=source.is_feed)
+
     def _write(self, work: UnitOfWork, run: Run, source: Source, scan: _Scan, find: _Find) -> None:
         """Write what was found, and where to go on, in one transaction that only the lease's holder can commit."""
         named = recognise_and_store_keys(work, find.books)
         unwanted = {} if scan.brings_back else lock_and_find_unwanted(work, named)
         books = [(ref, source.site_key(ref.url)) for ref in named if ref.url not in unwanted]
+        show = self._show(work, source, scan, find)
         added = add_books(
             work,
             books,
             priority=scan.priority,
-            is_filed=self.is_filed,
+            is_filed=self.library.holds,
             filters=scan.filters,
             form=scan.form,
             speed_limit_kb=scan.speed_limit_kb,
             trace_id=run.claim.trace_id,
         )
         new = [book.audiobook_id for book in added if book.standing is Standing.NEW]
+        if new and self.library.folder is not None:
+            file_with_listed_show(work, new, show)
         row = work.execute(
             _RECORD_PAGE,
             {

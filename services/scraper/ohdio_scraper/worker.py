@@ -42,7 +42,7 @@ def compose(
     http = client_settings_now(settings)
     clients = HttpClientFactory(http, SharedPoliteness(node.database, lambda: settings.now.page_interval), node.vault)
     registry = SourceRegistry(offered(http, with_ytdlp=settings.given.with_ytdlp), PrivateSource(node.vault))
-    scraper = ScraperService(node.database, registry, clients, library.holds)
+    scraper = ScraperService(node.database, registry, clients, library)
     scans = StageWorker(node, SCRAPING, consuming, threads=threads, work=scraper.scrape)
     register_scans(consuming, scans.runner)
     follower = FollowerService(node.database, registry, clients, library, lambda: intervals_of(follows.now))

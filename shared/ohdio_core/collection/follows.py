@@ -6,7 +6,7 @@ since stays away until a person asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -15,6 +15,7 @@ from ohdio_core.collection import control
 from ohdio_core.collection.add_books import IsFiled, add_books
 from ohdio_core.collection.filters import encode_filters
 from ohdio_core.collection.held_follows import end_hold, hold_items
+from ohdio_core.collection.shows import file_as_show
 from ohdio_core.collection.unwanted import lock_and_find_unwanted
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
@@ -37,8 +38,6 @@ _NOTE_MET = _SQL.statement("note_met")
 _NOTE_WANTED = _SQL.statement("note_wanted")
 _FORGET_MET = _SQL.statement("forget_met")
 _SUM_BYTES = _SQL.statement("sum_bytes")
-_NOTE_SHOW = _SQL.statement("note_show")
-_NOTE_FOLLOWED_SHOW = _SQL.statement("note_followed_show")
 _LOCK_SPEED = _SQL.statement("lock_speed")
 _FIND_FORMER = _SQL.statement("find_former")
 _FIND_FAILED = _SQL.statement("find_failed")
@@ -357,8 +356,7 @@ def add_unmet(
         trace_id=follow.trace_id,
     )
     if show is not None and added:
-        parameters = {"id": follow.id, "ids": sorted(each.audiobook_id for each in added), "show": show}
-        work.execute(_NOTE_SHOW, parameters)
+        file_as_show(work, follow.id, [each.audiobook_id for each in added], show)
     if follow.is_held:
         hold_items(work, [each.audiobook_id for each in added])
     ids = {book.external_id: each.audiobook_id for (book, _), each in zip(taken, added, strict=True)}
@@ -366,14 +364,6 @@ def add_unmet(
     _note_wanted(work, follow.id, [book for book in refs if book.external_id not in beyond], ids, numbers)
     forget_met(work, follow.id, sorted(beyond))
     return Met(len(taken), sum(announced_bytes(book) for book, _ in taken), is_cut_short=bool(left))
-
-
-def file_with_show(work: UnitOfWork, audiobook_ids: Collection[int]) -> None:
-    """File those of these books among the episodes of a show that is followed as one and lists them.
-
-    It has not added them: somebody has picked them.
-    """
-    work.execute(_NOTE_FOLLOWED_SHOW, {"ids": sorted(audiobook_ids)})
 
 
 def retry_failed(work: UnitOfWork, follow_id: int) -> int:

@@ -71,20 +71,6 @@ LEFT JOIN LATERAL (
 ) AS announced ON true
 WHERE met.follow_id = :id
 
--- name: note_show
--- Writes of which show these books of a follow are filed as episodes, but for those that are in the library. The show keeps the name
--- that its first episode had; the follow remembers it, so that none of its books is looked at for it.
-WITH named AS (UPDATE follows SET show = :show WHERE id = :id AND show IS NULL)
-UPDATE audiobooks SET episode_of = coalesce((SELECT show FROM follows WHERE id = :id), :show)
-WHERE id = ANY(CAST(:ids AS bigint[])) AND library_path IS NULL
-
--- name: note_followed_show
--- Writes of which followed show these books are episodes, as it lists them; what is in the library stays as it is.
-UPDATE audiobooks AS book SET episode_of = coalesce(follow.show, follow.title)
-FROM followed_books AS met JOIN follows AS follow ON follow.id = met.follow_id
-WHERE book.id = ANY(CAST(:ids AS bigint[])) AND book.library_path IS NULL AND book.episode_of IS NULL
-  AND met.external_id = book.external_id AND follow.source = book.source AND coalesce(follow.as_show, follow.is_feed)
-
 -- name: lock_speed
 -- Locks a follow, and reads how fast its books come and whether some may still come as fast as it said before.
 -- returns: speed_limit_kb, is_to_pass_on

@@ -15,10 +15,10 @@ from tests.integration.sources.origin import scripted_origin
 
 
 @pytest.fixture
-def scanning(engine: Engine) -> Iterator[Scanning]:
+def scanning(engine: Engine, tmp_path: Path) -> Iterator[Scanning]:
     with scripted_origin() as origin:
         clients = HttpClientFactory(ClientSettings(host_overrides=dict.fromkeys(HOSTS, origin.url)))
-        yield Scanning(engine, origin, clients)
+        yield Scanning(engine, origin, clients, tmp_path)
         clients.close()
 
 

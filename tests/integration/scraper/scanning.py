@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.filters import Filters
 from ohdio_core.errors import OhdioError
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.outcome import Outcome, outcome_of
@@ -26,11 +28,11 @@ HOSTS = ("podcasts.example", "ici.radio-canada.ca", "librivox.org")
 class Scanning:
     """A feed and a category, and the service that scans them."""
 
-    def __init__(self, engine: Engine, origin: Origin, clients: HttpClientFactory) -> None:
+    def __init__(self, engine: Engine, origin: Origin, clients: HttpClientFactory, library: Path) -> None:
         self.engine = engine.at(SCRAPING)
         self.origin = origin
         self.registry = SourceRegistry()
-        self.service = ScraperService(engine.database, self.registry, clients, lambda *_: False)
+        self.service = ScraperService(engine.database, self.registry, clients, FolderLibrary(library))
 
     def scan(
         self,

@@ -6,13 +6,14 @@ import io
 
 import pytest
 
-from ohdio_core.collection import follows
+from ohdio_core.collection import shows as filing
 from ohdio_core.collection.follows import FollowWishes, change_follow
 from ohdio_core.db.backup import restore, save
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.following import Keeping, Take
 from tests.fixtures.engine import Engine, audit_moves, forget_moves
 from tests.integration.scraper.following import PATH, Following, episode
+from tests.integration.scraper.scanning import Scanning
 from tests.integration.scraper.test_retention import file_queued, take_away
 from tests.unit.sources.rss.documents import rss
 
@@ -39,6 +40,43 @@ def test_a_change_holds_for_what_is_added_from_then_on(following: Following) -> 
     assert shows(following) == [None, "Le phare"]
 
 
+class TestAScanOfAFollowedFeed:
+    """Somebody collects the feed, whose follow has left what was there."""
+
+    @pytest.mark.parametrize(("as_show", "show"), [(None, "Le phare"), (True, "Le phare"), (False, None)])
+    def test_files_what_it_adds_as_the_follow_does(
+        self, following: Following, scanning: Scanning, as_show: bool | None, show: str | None
+    ) -> None:
+        following.list_episodes(2, 1)
+        follow = following.follow(FollowWishes(as_show=as_show))
+        scanning.origin.answer(PATH, rss(*map(episode, (3, 2, 1)), channel="<title>Le phare (nouveau)</title>"))
+        scanning.scan()
+        assert shows(following) == [show] * 3
+        following.list_episodes(4, 3, 2, 1)
+        following.check(follow)
+        assert following.queued()[-1] == "Récit 4"
+        assert shows(following) == [show] * 4
+
+    def test_leaves_what_is_known_as_it_is(self, following: Following, scanning: Scanning) -> None:
+        scanning.origin.answer(PATH, rss(episode(1)))
+        scanning.scan()
+        following.list_episodes(2, 1)
+        following.follow(FollowWishes())
+        scanning.origin.answer(PATH, rss(*map(episode, (2, 1))))
+        scanning.scan()
+        assert shows(following) == [None, "Le phare"]
+
+    def test_files_books_in_a_bucket(
+        self, following: Following, scanning: Scanning, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        following.list_episodes(1)
+        following.follow(FollowWishes())
+        scanning.origin.answer(PATH, rss(episode(1)))
+        monkeypatch.setattr(scanning.service.library, "folder", None)
+        scanning.scan()
+        assert shows(following) == [None]
+
+
 def test_a_show_that_is_called_otherwise_keeps_its_folder(following: Following) -> None:
     following.list_episodes(1)
     follow = following.follow(FollowWishes(Take.EVERYTHING))
@@ -62,10 +100,10 @@ def test_what_a_show_is_called_is_known_without_a_look_at_its_books(following: F
     following.engine.execute("ANALYZE audiobooks, followed_books")
     some = list(following.engine.rows("SELECT id FROM audiobooks ORDER BY id DESC LIMIT 3"))
     parameters = {"id": follow, "ids": [row.id for row in some], "show": "Le phare"}
-    plan = "\n".join(row[0] for row in following.engine.rows(f"EXPLAIN {follows._NOTE_SHOW}", **parameters))
+    plan = "\n".join(row[0] for row in following.engine.rows(f"EXPLAIN {filing._NOTE_SHOW}", **parameters))
     assert "Seq Scan on audiobooks" not in plan
     assert "followed_books" not in plan
-    following.engine.order(lambda work: work.execute(follows._NOTE_SHOW, parameters))
+    following.engine.order(lambda work: work.execute(filing._NOTE_SHOW, parameters))
     assert following.engine.value("SELECT count(*) FROM audiobooks WHERE episode_of = 'Le phare'") == 3
 
 

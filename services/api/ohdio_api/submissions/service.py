@@ -15,8 +15,8 @@ from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import Standing, add_books
 from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.collection.filters import decode_filters
-from ohdio_core.collection.follows import file_with_show
 from ohdio_core.collection.retention import spare
+from ohdio_core.collection.shows import file_with_show
 from ohdio_core.collection.unwanted import count_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem, Scrape
 from ohdio_core.db.named_sql import NamedSql
