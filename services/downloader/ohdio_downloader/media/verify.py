@@ -21,6 +21,7 @@ from ohdio_core.sentences import sentence
 from ohdio_downloader.media.adts import is_usac
 from ohdio_downloader.media.mpeg import Frames, read_frames
 from ohdio_downloader.media.probe import DamagedAudio, open_audio
+from ohdio_downloader.media.sample_walk import SampleWalk
 from ohdio_downloader.media.stated import stated_duration
 
 #: What the file's own header says was written by the encoder; only rounding and encoder delay may differ.
@@ -135,8 +136,11 @@ def _read_through(
     path: Path, container: InputContainer, stream: AudioStream, check: Callable[[], None], most_lost: float
 ) -> tuple[timedelta, str]:
     reading = _ReadThrough(stream, has_true_times=container.format.name in _TRUE_TIMES)
-    for packet in _packets(container, stream, check):
-        reading.take(packet)
+    if (walk := SampleWalk.of(path, stream)) is not None:
+        reading.follow(walk, check)
+    else:
+        for packet in _packets(container, stream, check):
+            reading.take(packet)
     if reading.is_suspect:
         # A sample failed: only now is it worth to decode all of it.
         with open_audio(path) as (again, other):
@@ -167,8 +171,8 @@ class _ReadThrough:
         self.failed = 0
         self.is_suspect = False
         self.sound = hashlib.sha256()
-        self.head: list[av.Packet[AudioStream]] = []
-        self.tail: deque[av.Packet[AudioStream]] = deque(maxlen=_DECODED_PACKETS)
+        self.head: list[av.Packet[Any]] = []
+        self.tail: deque[av.Packet[Any]] = deque(maxlen=_DECODED_PACKETS)
         self._stream = stream
         self._has_true_times = has_true_times
         self._count = 0
@@ -181,13 +185,22 @@ class _ReadThrough:
         self.sound.update(packet)
         if self._has_true_times:
             self._look_at_time(packet, duration)
+        self._look_at(packet, self._count)
+        self._count += 1
+
+    def follow(self, walk: SampleWalk, check: Callable[[], None]) -> None:
+        """Count all packets of a file by its tables, and look only at those whose turn it is."""
+        self.ticks += walk.ticks
+        for number, sample in walk.read(_SAMPLE_EVERY, ends=_ALL_DECODED, take_in=self.sound.update, check=check):
+            self._look_at(av.Packet(sample), number)
+
+    def _look_at(self, packet: av.Packet[Any], number: int) -> None:
         if len(self.head) < _DECODED_PACKETS:
             self.head.append(packet)
         else:
             self.tail.append(packet)
-        if not self.is_suspect and (self._count < _ALL_DECODED or self._count % _SAMPLE_EVERY == 0):
+        if not self.is_suspect and (number < _ALL_DECODED or number % _SAMPLE_EVERY == 0):
             self.is_suspect = packet.is_corrupt or not _can_be_decoded(self._stream, packet)
-        self._count += 1
 
     def _look_at_time(self, packet: av.Packet[AudioStream], duration: int) -> None:
         start = (self._end or 0) if packet.pts is None else packet.pts

@@ -1,0 +1,119 @@
+"""Reading the sound of an MP4 by its tables, many samples in one step.
+
+FFmpeg reads one packet a call: ten hours have a million and a half of them.
+"""
+
+from __future__ import annotations
+
+import mmap
+import sys
+from array import array
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Self
+
+from av.audio.stream import AudioStream
+
+from ohdio_core.mp4.reading import HeardStretch, SampleTables
+from ohdio_downloader.media.one_m4b import read_tables
+
+_CHUNK = 1024 * 1024  # bytes
+
+
+class SampleWalk:
+    """The samples of a file of AAC in MP4, as FFmpeg would read them."""
+
+    def __init__(self, path: Path, tables: SampleTables) -> None:
+        self.ticks = tables.ticks
+        self._path = path
+        self._start = tables.start
+        self._sizes = array("I", tables.sizes)
+        if sys.byteorder == "little":
+            self._sizes.byteswap()
+        self._chunks = list(_chunks(tables, len(self._sizes)))
+
+    @classmethod
+    def of(cls, path: Path, stream: AudioStream) -> Self | None:
+        """Return those of a file; None where it is another kind of file, or FFmpeg would not read just these, in order.
+
+        Args:
+            path: The file.
+            stream: Its sound, opened.
+        """
+        tables = read_tables(path)
+        if tables is None or tables.heard != HeardStretch(0, tables.ticks) or not tables.sizes:
+            return None
+        walk = cls(path, tables)
+        return walk if walk._is_inside(tables.size) and walk._is_as_read(stream) else None
+
+    @property
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self._sizes)
+
+    def read(
+        self, every: int, *, ends: int, take_in: Callable[[memoryview], None], check: Callable[[], None]
+    ) -> Iterator[tuple[int, bytes]]:
+        """Yield samples with their numbers, and take in the bytes of all, as they follow one another.
+
+        Args:
+            every: Of the samples, one in so many is yielded.
+            ends: So many are, each, at the beginning and at the end.
+            take_in: Gets the bytes.
+            check: Called often; what it raises ends the work.
+        """
+        with self._path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            for first, end, offset in self._chunks:
+                check()
+                at, number = self._start + offset, first
+                for wanted in self._wanted(first, end, every, ends):
+                    at += sum(self._sizes[number:wanted])
+                    number = wanted
+                    yield number, data[at : at + self._sizes[number]]
+                _take_in(data, self._start + offset, at + sum(self._sizes[number:end]), take_in)
+
+    def _wanted(self, first: int, end: int, every: int, ends: int) -> Iterator[int]:
+        last = self.count - ends
+        opening = range(first, min(end, ends))
+        middle = range(max(first, ends) + -max(first, ends) % every, min(end, last), every)
+        closing = range(max(first, ends, last), end)
+        return chain(opening, middle, closing)
+
+    def _is_inside(self, size: int) -> bool:
+        """Return whether the chunks hold each sample once, and all of them are in the file."""
+        numbers = [self._chunks[0][0], *(end for _, end, _ in self._chunks)]
+        are_all = numbers[0] == 0 and numbers[-1] == self.count
+        return are_all and all(offset + sum(self._sizes[first:end]) <= size for first, end, offset in self._chunks)
+
+    def _is_as_read(self, stream: AudioStream) -> bool:
+        """Return whether FFmpeg knows the same samples: it leaves out what edits do, and damaged tables."""
+        entries = stream.index_entries
+        if len(entries) != self.count or stream.duration != self.ticks:
+            return False
+        first, last = entries[0], entries[len(entries) - 1]
+        begun, ended, offset = self._chunks[-1]
+        at = self._start + offset + sum(self._sizes[begun : ended - 1])
+        return (first.pos, first.timestamp) == (self._start + self._chunks[0][2], 0) and (last.pos, last.size) == (
+            at,
+            self._sizes[-1],
+        )
+
+
+def _take_in(data: mmap.mmap, start: int, end: int, take_in: Callable[[memoryview], None]) -> None:
+    with memoryview(data) as view:
+        for at in range(start, end, _CHUNK):
+            with view[at : min(at + _CHUNK, end)] as piece:
+                take_in(piece)
+
+
+def _chunks(tables: SampleTables, count: int) -> Iterator[tuple[int, int, int]]:
+    """Yield of each chunk its first sample, the one after its last, and where it begins in ``mdat``'s content."""
+    runs = iter(tables.chunks)
+    following = next(runs, None)
+    each, first = 0, 0
+    for number, offset in enumerate(tables.offsets, 1):
+        if following is not None and following[0] == number:
+            each, following = following[1], next(runs, None)
+        yield first, min(first + each, count), offset
+        first = min(first + each, count)
