@@ -761,6 +761,7 @@ CREATE TABLE trash_drops (
     due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT pk_trash_drops PRIMARY KEY (key)
 );
+CREATE INDEX ix_trash_drops_due_at ON trash_drops USING btree (due_at, key);
 
 -- A book whose files lie in the trash of the library, as it was deleted (ohdio_core.collection.trash).
 CREATE TABLE trashed_books (

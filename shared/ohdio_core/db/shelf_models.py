@@ -84,6 +84,7 @@ class TrashDrop(Base):
     """Something in the trash that is to be deleted for good (``ohdio_core.collection.trash_drops``)."""
 
     __tablename__ = "trash_drops"
+    __table_args__ = (Index("ix_trash_drops_due_at", "due_at", "key"),)
 
     key: Mapped[str] = mapped_column(Text, primary_key=True)  #: what names it in the library's trash
     due_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
