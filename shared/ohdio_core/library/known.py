@@ -19,9 +19,13 @@ _IS_KNOWN = sql("SELECT FROM libraries WHERE location = :location")
 
 
 def recall_at_start(database: Database, library: Library) -> None:
-    """Expect of the library of a starting process what the database knows of it, as far as either can be asked."""
+    """Expect of the library of a starting process what the database knows of it, as far as either can be asked.
+
+    Nobody waits for a library that is away: whoever needs it does, and what the database knows of it counts.
+    """
+    is_away = library.problem() is not None
     with suppress(Postponed):  # a disk that cannot be read is no mark; whoever needs it finds out
-        recall_library(database, library)
+        _recall(database, library, is_marked=not is_away and library.is_marked())
 
 
 def record_library(work: UnitOfWork, library: Library) -> None:
@@ -37,8 +41,12 @@ def recall_library(database: Database, library: Library) -> bool:
     Raises:
         Postponed: The library cannot be read.
     """
+    return _recall(database, library, is_marked=library.is_marked())
+
+
+def _recall(database: Database, library: Library, *, is_marked: bool) -> bool:
     with database.statement() as work:
-        if library.is_marked():
+        if is_marked:
             record_library(work, library)
         elif work.execute(_IS_KNOWN, {"location": library.location}).one_or_none() is not None:
             library.expect_mark()

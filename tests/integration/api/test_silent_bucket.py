@@ -12,12 +12,18 @@ import pytest
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.queue.service import QueueService
+from ohdio_core.composition.chosen_library import library_of, require_library
+from ohdio_core.composition.library import library_now
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import Postponed
+from ohdio_core.library.bucket import library as bucket_library
 from ohdio_core.library.bucket.address import BucketAddress
 from ohdio_core.library.bucket.library import BucketLibrary
 from ohdio_core.library.folder import FolderLibrary
+from ohdio_core.library.known import record_library
+from ohdio_core.library_settings import LibrarySettings
+from ohdio_core.live_settings import SettingsNow
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.timing import Timing
 from tests.fixtures.api import Api
@@ -63,6 +69,34 @@ def test_many_who_want_a_cover_do_not_wait_each(server: SilentServer, library: B
     assert len(said) == 1
     assert "s3://books cannot be used: the server cannot be reached" in said.pop()
     assert server.connections() <= 2
+
+
+def test_a_worker_that_looks_for_many_books_does_not_wait_for_each(server: SilentServer) -> None:
+    library = BucketLibrary(BucketAddress("books", "", server.url, None, KEY_ID, SECRET))
+    assert all(library.may_hold(str(number), OwnerId("ohdio:7")) for number in range(30))
+    assert server.connections() <= 2
+
+
+def test_a_start_goes_on_and_expects_the_library_that_the_database_knows(
+    api: Api, server: SilentServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket_library, "_PATIENCE_AT_START", 0.2)
+    settings = LibrarySettings.model_validate(
+        {
+            "LIBRARY_URL": "s3://books",
+            "AWS_ENDPOINT_URL": server.url,
+            "AWS_ACCESS_KEY_ID": KEY_ID,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+        }
+    )
+    with api.engine.database.unit_of_work() as work:
+        record_library(work, library_of(settings))
+    require_library(settings)
+    library = library_now(api.engine.database, SettingsNow(settings))
+    assert server.connections() <= 2  # no request was sent a second time
+    assert "the server cannot be reached" in str(library.problem())
+    assert isinstance(library, BucketLibrary)
+    assert library._mark.must_be_there
 
 
 class SlowLibrary(FolderLibrary):

@@ -104,7 +104,7 @@ def _library(data: Path | None, known: Container[str]) -> str:
 
     choice = _chosen(data)
     instance = _instance(data)
-    library = library_of(_settings_of(choice, instance))
+    library = library_of(_settings_of(choice, instance), is_prompt=True)
     has_books = library.location in known
     if has_books:
         library.expect_mark()

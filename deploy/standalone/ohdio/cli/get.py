@@ -176,7 +176,7 @@ def _why_lost(settings: LibrarySettings, library: str) -> str | None:
     from ohdio_core.composition.chosen_library import library_of
     from ohdio_core.errors import Postponed
 
-    place = library_of(settings.at(library))
+    place = library_of(settings.at(library), is_prompt=True)
     place.expect_mark()
     try:
         place.require_mounted()

@@ -36,8 +36,12 @@ class LatestLook:
         self._begun = self._ended = -inf
         self._problem: Postponed | None = None
 
-    def problem(self) -> Postponed | None:
-        """Return why the bucket cannot be used; None where it can."""
+    def problem(self, patience: float = 0.0) -> Postponed | None:
+        """Return why the bucket cannot be used; None where it can.
+
+        Args:
+            patience: Seconds that the first look may take, where that is more than usual.
+        """
         with self._lock:
             now = time.monotonic()
             if now - self._ended < _CURRENT:
@@ -45,10 +49,10 @@ class LatestLook:
             if self._under_way is None:
                 self._under_way, self._begun = threading.Event(), now
                 threading.Thread(target=self._look_once, name="look at the bucket", daemon=True).start()
-            is_over, patience = self._under_way, self._begun + _PATIENCE - now
+            is_over, left = self._under_way, self._begun + max(patience, _PATIENCE) - now
             if self._problem is not None and now - self._ended < _REMEMBERED:
                 return self._problem
-        return self._problem if is_over.wait(max(0.0, patience)) else self._silent()
+        return self._problem if is_over.wait(max(0.0, left)) else self._silent()
 
     def _look_once(self) -> None:
         problem: Postponed | None = self._silent()

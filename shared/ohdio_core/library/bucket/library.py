@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -44,8 +43,8 @@ from ohdio_core.name_template import NameTemplate
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, sentence
 
-#: Seconds in which a bucket that could not be asked is not asked again whether it has a book.
-_AWAY = 5.0
+#: Seconds that a start waits for the server at most.
+_PATIENCE_AT_START = 10.0
 
 
 class BucketLibrary:
@@ -81,7 +80,6 @@ class BucketLibrary:
         )
         self._moved = MovedBooks(self._objects)
         self._whereabouts = Whereabouts(self._objects, self._editions, self._moved)
-        self._is_away_until = 0.0  #: so that nobody who asks of many books waits for each
         self._files = BucketFiles(self._objects, self._editions)
         #: what was deleted lately
         self.trash = BucketTrash(self._objects, self._editions, self._mark, self._places)
@@ -116,6 +114,7 @@ class BucketLibrary:
             PermanentError: They cannot, with what to do about it.
             Postponed: The server cannot be reached now.
         """
+        self._require_answers(_PATIENCE_AT_START)
         key = f".ohdio-probe-{uuid.uuid4().hex}"
         try:
             self._objects.write(key, b"\0")
@@ -233,14 +232,14 @@ class BucketLibrary:
     def holds(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether the book that was filed there still is; True where the bucket cannot be asked.
 
-        So it is where a bucket has lost the mark that came with its first book, as it is another one then.
+        So it is where a bucket has lost the mark that came with its first book, as it is another one then. Nobody who
+        asks of many books waits for each.
         """
-        if time.monotonic() < self._is_away_until:
+        if self._look.problem() is not None:
             return True
         try:
             return self.is_there(library_path, owner_id) or (self._mark.must_be_there and not self.is_marked())
         except Postponed:
-            self._is_away_until = time.monotonic() + _AWAY
             return True
 
     def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
@@ -376,8 +375,8 @@ class BucketLibrary:
         """Return whether an edition has all parts of a book as it is described."""
         return edition.marker.parts == len(details.parts) and self._editions.is_whole(edition)
 
-    def _require_answers(self) -> None:
-        found = self._look.problem()
+    def _require_answers(self, patience: float = 0.0) -> None:
+        found = self._look.problem(patience)
         if isinstance(found, BucketUnusable) and found.is_silent:
             raise unreachable(self._address)  # an error that is raised by several threads would grow
 
