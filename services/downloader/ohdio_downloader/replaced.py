@@ -1,6 +1,7 @@
 """Books whose files were replaced by players or people: whole, if all that sounds in their folder lasts as long.
 
-An episode lies among others, which may last as long: it is known by the checksum of its file, or of its sound.
+An episode lies among others, which may last as long: it is known by the checksum of its file, or of its sound. What
+these are is remembered (``AskedFiles``), so that each is read once, however many episodes are missing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import structlog
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.errors import PermanentError
 from ohdio_core.library import FolderSound, Library, LibraryFile
+from ohdio_downloader.asked_files import AskedFiles
 from ohdio_downloader.checksum import sha256_of
 from ohdio_downloader.filed_files import FiledFile
 from ohdio_downloader.heard import Listening
@@ -31,13 +33,17 @@ class ReplacedFiles:
 
     Args:
         library: Where the files are.
+        asked: What is known of files that lie among others.
         scratch: A directory for the copy of one file.
         check: Called often; what it raises ends the work.
         keep_free: Bytes that must stay free on the disk of ``scratch``.
     """
 
-    def __init__(self, library: Library, scratch: Path, *, check: Callable[[], None], keep_free: int) -> None:
+    def __init__(
+        self, library: Library, asked: AskedFiles, scratch: Path, *, check: Callable[[], None], keep_free: int
+    ) -> None:
         self._library = library
+        self._asked = asked
         self._listening = Listening(library, scratch, check, keep_free)
         self._lengths: dict[PurePosixPath, timedelta] = {}
 
@@ -94,14 +100,20 @@ class ReplacedFiles:
         if len(stored) != 1 or (file := self._library.file(name)) is None:
             return False
         (own,) = stored
+        check = self._listening.check
         try:
-            digest = sha256_of(self._library.read(name, 0, file.size), self._listening.check)
+            digest = self._asked.answer(
+                ("bytes", file), lambda: sha256_of(self._library.read(name, 0, file.size), check), check
+            )
         except OSError:
             return False
         if digest == own.sha256 or own.sound_sha256 is None:
             return digest == own.sha256
-        heard = self._heard(file)
-        return heard is not None and heard.sha256 == own.sound_sha256
+        heard = self._asked.answer(("sound", file), lambda: self._heard(file), check)
+        if heard is None or heard.sha256 != own.sound_sha256:
+            return False
+        self._lengths[file.name] = heard.duration
+        return True
 
     def _length(self, name: PurePosixPath) -> timedelta:
         """Return how long a file sounds; nothing, where it cannot be heard to its end."""

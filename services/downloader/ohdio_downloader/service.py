@@ -29,6 +29,7 @@ from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.run_log import log_begin
 from ohdio_core.work.stages import DOWNLOADS
+from ohdio_downloader.asked_files import AskedFiles
 from ohdio_downloader.bandwidth import Bandwidth
 from ohdio_downloader.book_pace import BookPace
 from ohdio_downloader.checksum import sha256_of
@@ -93,6 +94,7 @@ class DownloadService:
         self._bandwidth = bandwidth
         self.room = DiskRoom(library, work_dir, self._keep_free, read_free, self._form)
         self._computing = ConcurrencyLimit(_AT_ONCE)
+        self._asked = AskedFiles()
         self._tags_seen = 0  #: the id of the book at which the last look for old tags ended
         self._longest: int | None = None  #: bytes of the names of files; found out with the first book
 
@@ -260,7 +262,9 @@ class DownloadService:
         from ohdio_downloader.replaced import ReplacedFiles
 
         with self._noticing_loss(work_dir), self._computing.slot(run.check):
-            replaced = ReplacedFiles(self.library, work_dir.path, check=run.check, keep_free=self._keep_free())
+            replaced = ReplacedFiles(
+                self.library, self._asked, work_dir.path, check=run.check, keep_free=self._keep_free()
+            )
             found = replaced.find(book, sounds, known, stored)
         known |= replaced.durations
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -92,6 +94,30 @@ def test_is_not_taken_for_another_file_of_its_show_that_lasts_as_long(
     assert len(faulty.requests(MEDIUM)) == 2
     assert shown(episode) == [f"{SHOW}/{FILE}", f"{SHOW}/other.mp3"]
     assert is_known_as(episode, path_of(episode))
+
+
+def test_asks_what_lies_beside_it_once_however_often_one_is_missing(
+    episode: Downloads, faulty: FaultyOrigin, audio: AudioFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = path_of(episode).with_name("other.mp3")
+    theirs.write_bytes(audio.mp3("other", 12))
+    library, reads = episode.service.library, Counter[str]()
+    read = library.read
+
+    def count_and_read(name: PurePosixPath, start: int, end: int) -> Iterator[bytes]:
+        reads[name.name] += 1
+        return read(name, start, end)
+
+    monkeypatch.setattr(library, "read", count_and_read)
+    for _ in range(3):
+        path_of(episode).unlink()
+        again(episode)
+    assert len(faulty.requests(MEDIUM)) == 4
+    assert reads["other.mp3"] == 2  # its bytes, and what is heard of them
+    path_of(episode).replace(theirs)  # now it is the episode itself
+    again(episode)
+    assert len(faulty.requests(MEDIUM)) == 4
+    assert is_known_as(episode, theirs)
 
 
 def test_is_fetched_again_where_its_file_is_lost(episode: Downloads, faulty: FaultyOrigin) -> None:
