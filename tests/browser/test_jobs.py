@@ -34,7 +34,7 @@ def test_a_book_is_found_and_heard_by_touch(visitors: Visitors, api: Api, sounds
     page.goto("/")
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Library").tap()
     page.wait_for_url("**/library")  # the first page has such a field, too
-    page.get_by_label("Search titles and authors").fill("lamp")
+    page.get_by_label("Search titles, authors and shows").fill("lamp")
     page.locator(".card a").tap()
     page.locator("[data-play]").tap()
     wait_until(lambda: page.evaluate(SOUND) is not None, 20, "it sounds")

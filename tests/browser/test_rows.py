@@ -123,7 +123,7 @@ def test_the_library_is_searched_sorted_seen_in_two_views_and_each_book_opened(b
     wait_until(lambda: page.evaluate(_DECODED) == 2, 10, "both covers are shown")
     page.get_by_role("link", name="By author").click()
     expect(names).to_have_text(["The Lamp", "Les marées"])
-    search = page.get_by_label("Search titles and authors")
+    search = page.get_by_label("Search titles, authors and shows")
     search.press_sequentially("odi")
     expect(names).to_have_text(["Les marées"])
     search.fill("nobody")

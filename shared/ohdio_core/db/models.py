@@ -20,6 +20,7 @@ from sqlalchemy import (
     Computed,
     Date,
     Double,
+    FetchedValue,
     ForeignKey,
     Identity,
     Index,
@@ -99,8 +100,8 @@ class Audiobook(Base):
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
 
-    #: Title and authors as they are looked for; only the database needs them.
-    words: Mapped[str] = mapped_column(Text, Computed("book_words(title, authors)", persisted=True), deferred=True)
+    #: Title, authors and show as they are looked for; only the database needs them, and writes them (``write_words``).
+    words: Mapped[str] = mapped_column(Text, FetchedValue(), deferred=True)
 
     parts: Mapped[list[BookPart]] = relationship(
         lazy="raise", order_by="BookPart.index", cascade="all, delete-orphan", passive_deletes=True

@@ -51,7 +51,7 @@ CREATE TABLE audiobooks (
     updated_at timestamp with time zone NOT NULL DEFAULT now(),
     audience text,
     page_count integer,
-    words text NOT NULL GENERATED ALWAYS AS (book_words(title, authors)) STORED,
+    words text NOT NULL,
     note text,
     show text,
     source_note text,
@@ -1091,6 +1091,16 @@ CREATE OR REPLACE FUNCTION urgency(priority integer, rank bigint)
  IMMUTABLE PARALLEL SAFE
 RETURN COALESCE(('1099511627776'::bigint - rank), (priority)::bigint);
 
+-- An episode is found by its show, too.
+CREATE OR REPLACE FUNCTION write_book_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+            BEGIN
+                NEW.words := book_words(NEW.title, NEW.authors) || coalesce(chr(10) || plain_text(NEW.episode_of), '');
+                RETURN NEW;
+            END $function$;
+
 -- All that is known of a book goes with it.
 CREATE TRIGGER forget_runs AFTER DELETE ON audiobooks REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION forget_runs_of_books();
 
@@ -1099,6 +1109,9 @@ CREATE TRIGGER tell_filed AFTER UPDATE OF filed_at ON audiobooks FOR EACH ROW WH
 
 -- See give_title_to_queue_item.
 CREATE TRIGGER title_changed AFTER UPDATE OF title ON audiobooks FOR EACH ROW WHEN ((old.title IS DISTINCT FROM new.title)) EXECUTE FUNCTION give_title_to_queue_item();
+
+-- See write_book_words.
+CREATE TRIGGER write_words BEFORE INSERT OR UPDATE OF title, authors, episode_of ON audiobooks FOR EACH ROW EXECUTE FUNCTION write_book_words();
 
 -- See note_changed_rows; once a statement, however many rows it writes.
 CREATE TRIGGER note_changed_rows AFTER UPDATE ON extractions REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_changed_rows('metadata');

@@ -268,7 +268,7 @@ class ItemFilter(Body):
         default=None,
         max_length=200,
         pattern=r"^[^\x00]*$",
-        description="Words to look for in titles and authors.",
+        description="Words to look for in titles, authors and names of shows.",
         examples=["Odile Marchand"],
     )
     is_noted: bool | None = Field(

@@ -91,6 +91,18 @@ class TestReading:
         assert [book["id"] for book in api.get("/audiobooks", is_filed=True)["items"]] == [book_id]
         assert book_id not in [book["id"] for book in api.get("/audiobooks", is_filed=False)["items"]]
 
+    def test_the_episodes_of_a_show_by_its_name_in_library_and_queue(self, api: Api) -> None:
+        first, second, _ = api.engine.titled("Récit 1", "Récit 2", "Le phare")
+        books = [api.book_of(first), api.book_of(second)]
+        for book in books:
+            api.engine.execute("UPDATE audiobooks SET episode_of = 'Nuits d’été' WHERE id = :id", id=book)
+        assert sorted(book["id"] for book in api.get("/audiobooks", q="nuits d'ete")["items"]) == books
+        assert sorted(item["id"] for item in api.get("/queue", q="NUITS")["items"]) == [first, second]
+        assert api.get("/queue/matching", q="nuits")["items"] == 2
+        assert [item["id"] for item in api.get("/queue", q="récit 2")["items"]] == [second]
+        api.engine.execute("UPDATE audiobooks SET episode_of = NULL WHERE id = :id", id=books[0])
+        assert [item["id"] for item in api.get("/queue", q="nuits")["items"]] == [second]
+
     def test_those_that_the_scans_of_a_link_have_added(self, api: Api) -> None:
         here, there = "https://stories.example/feed.xml", "https://other.example/feed.xml"
         (known, *_) = api.engine.items(1)

@@ -171,3 +171,23 @@ class TestOneQueueItemPerAudiobook:
 
         with psycopg.connect(empty_database_url) as connection:
             assert connection.execute("SELECT count(*) FROM queue_items").fetchone() == (1,)
+
+
+def found_by(url: str, words: str) -> list[str]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT url FROM audiobooks WHERE strpos(words, %s) > 0 ORDER BY url", (words,))
+        return [row[0] for row in rows]
+
+
+def test_episodes_of_before_are_found_by_their_show_and_no_more_after_the_way_back(empty_database_url: str) -> None:
+    upgrade(empty_database_url, "0071")
+    with psycopg.connect(empty_database_url) as connection:
+        add_book(connection, "https://stories.example/1")
+        add_book(connection, "https://stories.example/2")
+        connection.execute("UPDATE audiobooks SET title = 'Récit', episode_of = 'Le Phare d’été' WHERE url LIKE '%1'")
+    assert found_by(empty_database_url, "phare d'ete") == []
+    upgrade(empty_database_url)
+    assert found_by(empty_database_url, "phare d'ete") == ["https://stories.example/1"]
+    downgrade(empty_database_url, "0071")
+    assert found_by(empty_database_url, "phare") == []
+    assert found_by(empty_database_url, "recit") == ["https://stories.example/1"]

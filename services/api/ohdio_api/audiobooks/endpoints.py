@@ -81,7 +81,7 @@ def list_audiobooks(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[AudiobookView]:
-    """List books, a page at a time; `q` looks into titles and authors."""
+    """List books, a page at a time; `q` looks into titles, authors and names of shows."""
     return audiobooks.page(
         words=q,
         url=url,

@@ -89,7 +89,7 @@ def list_queue(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[QueueItemView]:
-    """List the queue, a page at a time; `q` looks into titles and authors."""
+    """List the queue, a page at a time; `q` looks into titles, authors and names of shows."""
     return queue.page(
         asked,
         sort=sort,
