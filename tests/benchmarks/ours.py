@@ -182,9 +182,8 @@ def _cpu(processes: Sequence[psutil.Process]) -> float:
     for process in processes:
         for each in (process, *process.children(recursive=True)):
             times = each.cpu_times()
-            total += times.user + times.system
-            if each is process:
-                total += times.children_user + times.children_system
+            # PostgreSQL ends processes of its own, too.
+            total += times.user + times.system + times.children_user + times.children_system
     return total
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
 from ohdio_core.db.outbox import Deliver, Outbox, nowhere
+from ohdio_core.db.pool import ShrinkingPool
 from ohdio_core.db.topics import Topic
 from ohdio_core.meanwhile import meanwhile
 from ohdio_core.messages import Message
@@ -63,6 +64,7 @@ def make_engine(database_url: str, *, application: str, pool_size: int = 5) -> E
     kept = min(pool_size, _KEPT)
     engine = create_engine(
         sqlalchemy_url(database_url),
+        poolclass=ShrinkingPool,
         pool_size=kept,
         max_overflow=pool_size - kept + _BEYOND,
         pool_use_lifo=True,  # the one that was used last has all that it needs in its memory

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from ohdio_core.db import pool
 from ohdio_core.db.session import Database, UnitOfWork, make_engine
 from ohdio_core.messages import DownloadAudiobook, ExtractMetadata
 from ohdio_core.work.stages import DOWNLOADS
@@ -112,7 +113,9 @@ class TestConnections:
         assert engine.order(move) == 1
 
 
-def test_connections_that_nobody_uses_any_more_are_closed_but_a_few(database_url: str) -> None:
+def test_connections_that_nobody_uses_any_more_are_closed_but_a_few(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     database = Database(make_engine(database_url, application="ohdio-pool", pool_size=12))
     open_now = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ohdio-pool'")
     try:
@@ -121,5 +124,12 @@ def test_connections_that_nobody_uses_any_more_are_closed_but_a_few(database_url
             assert [session.execute(open_now).scalar_one() for session in sessions] == list(range(1, 15))
         with database.reading() as session:
             wait_until(lambda: session.execute(open_now).scalar_one() == 8, 10, "the others are closed")
+        monkeypatch.setattr(pool, "_RESTED", 0.0)  # the while is over in which those of a burst may be used again
+        with database.reading() as session:
+            session.execute(open_now)
+        with database.reading() as session:
+            wait_until(lambda: session.execute(open_now).scalar_one() == 2, 10, "those that rest are closed, too")
+        with ExitStack() as at_once:
+            assert len([at_once.enter_context(database.reading()).execute(open_now) for _ in range(14)]) == 14
     finally:
         database.close()
