@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from ohdio_api.literals import as_literal
 from ohdio_core.db.follow_models import Follow
 from ohdio_core.db.models import Extraction, QueueItem, Scrape
 from ohdio_core.domain.queue import WorkStatus
 
 _MOST = 500
 #: As indexes have it, with the value in it.
-_PROCESSING: ColumnElement[str] = literal_column(f"'{WorkStatus.PROCESSING.value}'")
+_PROCESSING: ColumnElement[str] = as_literal(WorkStatus.PROCESSING.value)
 
 Stored = type[QueueItem] | type[Extraction] | type[Scrape] | type[Follow]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, Text, literal, literal_column, tuple_
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Row, Select, Text, literal, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.visitors import iterate
 
+from ohdio_api.literals import as_literal
 from ohdio_api.paging import PagePosition, decode_cursor, encode_cursor
 from ohdio_core.schemas.pages import Order
 
@@ -32,18 +35,17 @@ class PageRequest:
     limit: int
 
 
-def as_literal(most: int) -> ColumnElement[int]:
-    """Return a limit that is written into the statement.
-
-    PostgreSQL takes a parameter there for a tenth of all rows, and so plans the statement anew each time.
-    """
-    return literal_column(str(most), BigInteger)
-
-
 def read_page(
-    session: Session, query: Select[*tuple[Any, ...]], row_id: InstrumentedAttribute[int], request: PageRequest
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    row_id: InstrumentedAttribute[int],
+    request: PageRequest,
+    branches: Sequence[Select[int]] = (),
 ) -> tuple[list[Row[Any]], str | None]:
     """Return the rows of a page, and the cursor of the next one.
+
+    Args:
+        branches: Queries of ids that together are those of the query, each with an index in the order of the page.
 
     Raises:
         Refusal: The cursor is not one of this list in this order.
@@ -51,17 +53,34 @@ def read_page(
     sort = request.sort
     key = (sort.value, row_id)
     is_ascending = (request.order is Order.ASC) != sort.is_reversed
+    order = [column.asc() if is_ascending else column.desc() for column in key]
+    # One more than asked for tells whether there is a next page.
+    most = request.limit + 1 if _has_parameters(query) else as_literal(request.limit + 1)
+    reached: Sequence[ColumnElement[bool]] = ()
     if request.cursor is not None:
         after = decode_cursor(request.cursor, sort.name, request.order, sort.value_type)
         value_type = Text() if sort.value_type is str else BigInteger()
         bound = tuple_(literal(after.value, value_type), literal(after.id, BigInteger()))
-        query = query.where(tuple_(*key) > bound if is_ascending else tuple_(*key) < bound)
-    query = query.add_columns(sort.value.label("sort_value"), row_id.label("sort_id"))
-    query = query.order_by(*(column.asc() if is_ascending else column.desc() for column in key))
-    # One more than asked for tells whether there is a next page.
-    rows = list(session.execute(query.limit(as_literal(request.limit + 1))).all())
+        reached = [tuple_(*key) > bound if is_ascending else tuple_(*key) < bound]
+    if branches:
+        # PostgreSQL merges no indexes: it would sort all, or go through the order of all rows.
+        firsts = union_all(*(ids.where(*reached).order_by(*order).limit(most) for ids in branches)).subquery()
+        query = query.where(row_id.in_(select(firsts.c.id)))
+    query = query.where(*reached).add_columns(sort.value.label("sort_value"), row_id.label("sort_id")).order_by(*order)
+    rows = list(session.execute(query.limit(most)).all())
     if len(rows) <= request.limit:
         return rows, None
     rows = rows[: request.limit]
     last = PagePosition(rows[-1].sort_value, rows[-1].sort_id)
     return rows, encode_cursor(sort.name, request.order, last)
+
+
+def _has_parameters(query: Select[*tuple[Any, ...]]) -> bool:
+    """Return whether PostgreSQL does not know all values of a query's conditions from its text.
+
+    Then it has to plan with them each time, as it does where the limit is a parameter too.
+    """
+    conditions = query.whereclause
+    return conditions is not None and any(
+        isinstance(part, BindParameter) and not part.literal_execute for part in iterate(conditions)
+    )

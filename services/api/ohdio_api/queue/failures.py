@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, Row, Select, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from ohdio_api.literals import as_literal
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database
 from ohdio_core.domain.failure_cause import REMEDIES, Cause, can_be_kept, cause_of
@@ -64,9 +65,9 @@ def _select_alike() -> Select[*tuple[Any, ...]]:
     """Return the query of the newest items that failed, those of one site with the same sentence as one row."""
     newest = (
         select(QueueItem.id, QueueItem.audiobook_id, QueueItem.politeness_key, QueueItem.error, QueueItem.error_message)
-        .where(QueueItem.status == WorkStatus.FAILED.value, QueueItem.deleted_at.is_(None))
+        .where(QueueItem.status == as_literal(WorkStatus.FAILED.value), QueueItem.deleted_at.is_(None))
         .order_by(QueueItem.id.desc())
-        .limit(MOST_READ)
+        .limit(as_literal(MOST_READ))
         .subquery()
         .c
     )

@@ -6,18 +6,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, func, literal_column, not_, select
+from sqlalchemy import Select, and_, func, not_, select
 from sqlalchemy.orm import Session
 
+from ohdio_api.literals import as_literal
 from ohdio_api.queue.selection import EVERYTHING, Selection
 from ohdio_api.search import meet, mentioning
 from ohdio_core.db.models import Audiobook, QueueItem
+from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import ItemFilter, ItemStatus, QueueMatching
 
 Query = TypeVar("Query", bound="Select[Any]")
 
 #: An item waits for room. As the index of those has it, with the values in it.
-IS_HELD = and_(QueueItem.status == literal_column("'paused'"), QueueItem.wait_reason.is_not(None))
+IS_HELD = and_(QueueItem.status == as_literal(WorkStatus.PAUSED.value), QueueItem.wait_reason.is_not(None))
 
 #: So many are counted and weighed one by one; of more, that is said.
 MOST_COUNTED = 10_000
@@ -50,7 +52,7 @@ class QueueFilter:
         """Return a query of items and their audiobooks with this condition."""
         query = query.where(self.selection.condition(), QueueItem.deleted_at.is_(None))
         if self.statuses:
-            query = query.where(QueueItem.status.in_([status.value for status in self.statuses]))
+            query = query.where(QueueItem.status.in_([as_literal(status.value) for status in self.statuses]))
         if self.is_noted is not None:
             query = query.where(Audiobook.note.is_not(None) if self.is_noted else Audiobook.note.is_(None))
         if self.is_held is not None:
@@ -61,7 +63,16 @@ class QueueFilter:
 
     def narrow_ids(self, session: Session) -> Select[int]:
         """Return the query of the ids of the items with this condition."""
-        return self.narrow(session, select(QueueItem.id).join(Audiobook, Audiobook.id == QueueItem.audiobook_id))
+        query = select(QueueItem.id)
+        if self.words or self.is_noted is not None:
+            query = query.join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
+        return self.narrow(session, query)
+
+    def narrow_ids_by_status(self, session: Session) -> list[Select[int]]:
+        """Return a query of ids for each status, where several are chosen; words would be looked for once for each."""
+        if len(self.statuses) < 2 or self.words:
+            return []
+        return [replace(self, statuses=(status,)).narrow_ids(session) for status in self.statuses]
 
     @property
     def is_by_status_alone(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
+from ohdio_api.literals import as_literal
 from ohdio_api.overview import count_by_status
 from ohdio_api.queue.filter import IS_HELD
 from ohdio_api.queue.following import read_following
@@ -18,6 +19,8 @@ from ohdio_core.schemas.queue import QueueProgress
 from ohdio_core.work.timing import Timing
 
 _MOST_RUNNING = 256
+_QUEUED = as_literal(WorkStatus.QUEUED.value)
+_PROCESSING = as_literal(WorkStatus.PROCESSING.value)
 #: A run that finds what it needs still missing ends at once.
 _IS_RUNNING_AFTER = timedelta(seconds=30)
 
@@ -32,12 +35,12 @@ def read_progress(session: Session, timing: Timing, selection: Selection) -> Que
         counts = {row.status: row.items for row in session.execute(by_status)}
     items = select_items(timing).where(*chosen)
     running = session.execute(
-        items.where(QueueItem.status == WorkStatus.PROCESSING.value).order_by(QueueItem.id).limit(_MOST_RUNNING)
+        items.where(QueueItem.status == _PROCESSING).order_by(QueueItem.id).limit(_MOST_RUNNING)
     ).all()
     following = next(iter(read_following(session, timing, selection, 1)), None)
     waiting = None
     if following is None:
-        queued = items.where(or_(QueueItem.status == WorkStatus.QUEUED.value, IS_HELD))
+        queued = items.where(or_(QueueItem.status == _QUEUED, IS_HELD))
         row = session.execute(queued.order_by(-URGENCY, QueueItem.id).limit(1)).first()
         waiting = None if row is None else show_item(row)
     return QueueProgress(
@@ -61,7 +64,7 @@ def _stuck(selection: Selection) -> Select[int]:
     described = (
         select(QueueItem.id)
         .join(Extraction, and_(Extraction.id == QueueItem.audiobook_id, QueueItem.is_ready.is_(False)))
-        .where(_waits(Extraction), QueueItem.status == WorkStatus.QUEUED.value)
+        .where(_waits(Extraction), QueueItem.status == _QUEUED)
     )
     # Two sets, not two conditions: each is found by an index.
     both = union(
@@ -72,8 +75,6 @@ def _stuck(selection: Selection) -> Select[int]:
 
 def _waits(work: type[QueueItem | Extraction]) -> ColumnElement[bool]:
     """Return the condition that a row needs a person, and has not run long enough to have got what it needed."""
-    is_queued = work.status == WorkStatus.QUEUED.value
-    has_just_begun = and_(
-        work.status == WorkStatus.PROCESSING.value, work.started_at > func.clock_timestamp() - _IS_RUNNING_AFTER
-    )
+    is_queued = work.status == _QUEUED
+    has_just_begun = and_(work.status == _PROCESSING, work.started_at > func.clock_timestamp() - _IS_RUNNING_AFTER)
     return and_(work.needs_person, or_(is_queued, has_just_begun))

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.attempts import OF_BOOKS, read_attempts
 from ohdio_api.interrupted import find_interrupted, is_interrupted
-from ohdio_api.keyset import PageRequest, SortKey, as_literal, read_page
+from ohdio_api.keyset import PageRequest, SortKey, read_page
+from ohdio_api.literals import as_literal
 from ohdio_api.overview import Overview, count_by_status, read_overview
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.filter import QueueFilter, count_matching
@@ -101,9 +102,13 @@ class QueueService:
         Raises:
             Refusal: The cursor is not one of this list.
         """
+        request = PageRequest(_SORTS[sort], order, cursor, limit)
         with self.database.reading() as session:
-            query = matching.narrow(session, select_items(self.timing))
-            rows, following = read_page(session, query, QueueItem.id, PageRequest(_SORTS[sort], order, cursor, limit))
+            query, branches = (
+                matching.narrow(session, select_items(self.timing)),
+                matching.narrow_ids_by_status(session),
+            )
+            rows, following = read_page(session, query, QueueItem.id, request, branches)
             return Page(items=[show_item(row) for row in rows], next=following)
 
     def matching(self, matching: QueueFilter, overview: Overview | None = None) -> QueueMatching:
@@ -363,7 +368,7 @@ def _not_possible(rule: Sentence, item: QueueItemView) -> Sentence:
 
 @cache
 def _select_running(timing: Timing, most: int) -> Select[*tuple[Any, ...]]:
-    is_running = QueueItem.status == WorkStatus.PROCESSING.value
+    is_running = QueueItem.status == as_literal(WorkStatus.PROCESSING.value)
     return select_items(timing).where(is_running).order_by(QueueItem.id).limit(as_literal(most))
 
 

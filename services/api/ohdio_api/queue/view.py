@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Row, Select, and_, column, func, not_, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.interrupted import is_interrupted
+from ohdio_api.literals import as_literal
 from ohdio_core.db.base import Timestamp
 from ohdio_core.db.models import Audiobook, Extraction, QueueItem
 from ohdio_core.db.named_sql import NamedSql
@@ -81,10 +82,10 @@ def read_frame(session: Session, most: int) -> list[ItemProgress]:
     """Read how far the items are that run; far cheaper than the items themselves."""
     running = (
         select(QueueItem)
-        .where(QueueItem.status == WorkStatus.PROCESSING.value, QueueItem.deleted_at.is_(None))
+        .where(QueueItem.status == as_literal(WorkStatus.PROCESSING.value), QueueItem.deleted_at.is_(None))
         .where(not_(is_interrupted(QueueItem)) | QueueItem.lease_until.is_(None))
         .order_by(QueueItem.id)
-        .limit(most)
+        .limit(as_literal(most))
     )
     return [
         ItemProgress(

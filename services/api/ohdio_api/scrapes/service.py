@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from ohdio_api.interrupted import find_interrupted, is_interrupted
 from ohdio_api.keyset import PageRequest, SortKey, read_page
+from ohdio_api.literals import as_literal
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.several import Removed, SeveralItems
 from ohdio_api.scrapes.contents import find_added, read_contents
@@ -61,7 +62,7 @@ class ScrapeService:
         query = _select(self.timing).where(Scrape.is_dismissed.is_(False))
         if statuses:
             query = query.where(
-                Scrape.status.in_(list(_stored(statuses))),
+                Scrape.status.in_([as_literal(status) for status in _stored(statuses)]),
                 _IS_STILL_OF_INTEREST,
             )
         if url is not None:
