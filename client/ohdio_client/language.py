@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
-from ohdio_core.sentences import stored
+from ohdio_core.domain.site_health import failing_until, failing_values
+from ohdio_core.sentences import sentence, stored
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.sentences import SentenceView
@@ -41,16 +43,16 @@ def translated_text(text: str | None, message: SentenceView | None) -> str | Non
 
 
 def translated_text(text: str | None, message: SentenceView | None) -> str | None:
-    """Return a sentence of the API in the person's language; in English where it is not translated.
+    """Return a sentence of the API in the person's language, and time; in English where it is not translated.
 
     Args:
         text: In English.
         message: Its id and values.
     """
-    translation = _translation()
-    if translation is None or message is None:
+    if text is None or message is None:
         return text
-    return translation.translated_text(text, message.model_dump())
+    translation, said = _translation(), message.model_dump()
+    return _in_time_of_here(text if translation is None else translation.translated_text(text, said), said)
 
 
 def sentence_of(text: str | None, message: SentenceView | None) -> Sentence | None:
@@ -67,6 +69,18 @@ def translated(said: Sentence) -> str:
     """Return a sentence in the person's language; in English where it is not translated."""
     translation = _translation()
     return said.text if translation is None else translation.translated(said)
+
+
+def _in_time_of_here(text: str, message: Mapping[str, Any]) -> str:
+    """Return a text with the time at which a failing site is tried again as the clock of this machine has it."""
+    values = failing_values(message)
+    if values is None or "until" not in values:
+        return text
+    until = datetime.fromisoformat(values["until"]).astimezone()
+    here = sentence(
+        "site.failing_here", "{site} is failing; tried again at {time}", site=values["site"], time=f"{until:%H:%M}"
+    )
+    return text.replace(translated(failing_until(values["site"], values["time"])), translated(here))
 
 
 def _language(locale: str) -> str:

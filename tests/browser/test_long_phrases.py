@@ -34,7 +34,7 @@ def longer(text: str) -> str:
 
 @pytest.fixture(autouse=True)
 def _in_longer_phrases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for table in (words._UNITS, words._CLOCK, words._DAY_AND_CLOCK):
+    for table in (words._UNITS, words._CLOCK):
         monkeypatch.setitem(table, _CODE, table["en"])
     monkeypatch.setitem(words.LANGUAGES, _CODE, "Longer")
     plain, sentence, setting = Words.gettext, Words.translated_text, Words.setting

@@ -60,4 +60,4 @@ def _facts(health: HealthReport) -> Iterator[tuple[str, str | None]]:
         yield "downloads", f"wait: {translated_text(hours.reason, hours.reason_message)}"
     for site in health.closed_sites:
         why = translated_text(site.reason, site.reason_message) or "it asked for a pause"
-        yield site.site, f"is not asked until {site.until:%H:%M:%S} UTC: {why}"
+        yield site.site, f"is not asked until {site.until.astimezone():%H:%M}: {why}"

@@ -10,9 +10,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
+from typing import Any
+
+from ohdio_core.sentences import Sentence, sentence
 
 #: So many failures in a row close a site …
 MOST_FAILURES = 5
@@ -22,6 +26,31 @@ FIRST_CLOSING = timedelta(seconds=30)
 LONGEST_CLOSING = timedelta(minutes=15)
 #: The id of the sentence that says of a site that it is closed until a time, as it fails.
 FAILING = "site.failing"
+
+
+def failing_until(site: str, time: str) -> Sentence:
+    """Return the sentence that a site is left alone until a time, as it fails.
+
+    Args:
+        time: Of the day, in UTC: whoever writes it knows nothing of where it is read.
+    """
+    return sentence("site.failing", "{site} is failing; tried again at {time} UTC", site=site, time=time)
+
+
+def failing_values(message: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """Return the values of that sentence, also of one within another; None where it is none.
+
+    Args:
+        message: The id and values of a sentence, as ``Sentence.as_json`` returns them.
+
+    Returns:
+        With ``until``, the instant, unless an earlier version wrote it.
+    """
+    if message["id"] == FAILING:
+        values: Mapping[str, str] = message["values"]
+        return values if {"site", "time"} <= values.keys() else None
+    inner = (value for value in message["values"].values() if isinstance(value, Mapping) and "values" in value)
+    return next(filter(None, map(failing_values, inner)), None)
 
 
 class Evidence(Enum):

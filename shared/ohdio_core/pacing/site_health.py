@@ -12,7 +12,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import SITE_CLOSED
 from ohdio_core.domain.retry import LONGEST_RETRY_AFTER
-from ohdio_core.domain.site_health import LONGEST_CLOSING, SiteHealth, after_failure
+from ohdio_core.domain.site_health import LONGEST_CLOSING, SiteHealth, after_failure, failing_until
 from ohdio_core.metrics.counted import SITE_CLOSINGS
 from ohdio_core.sentences import json_of, sentence
 
@@ -23,12 +23,13 @@ TRIAL = timedelta(seconds=60)
 def _failing_until(ends_at: str) -> dict[str, str]:
     """Return the SQL of the sentence that a site is failing and tried again then: its text, and its id with values.
 
-    Written by the database, whose clock the time is of.
+    Written by the database, whose clock the time is of. Its values have the instant, for whoever reads it elsewhere.
     """
     clock = f"to_char({ends_at} AT TIME ZONE 'UTC', 'HH24:MI:SS')"
-    said = sentence("site.failing", "{site} is failing; tried again at {time} UTC", site="%1$s", time="%2$s")
+    instant = f"""to_char({ends_at} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+    said = failing_until("%1$s", "%2$s")
     text = f"format('{said.text}', hosts.politeness_key, {clock})"
-    values = f"jsonb_build_object('site', hosts.politeness_key, 'time', {clock})"
+    values = f"jsonb_build_object('site', hosts.politeness_key, 'time', {clock}, 'until', {instant})"
     return {"reason": text, "message": f"jsonb_build_object('id', '{said.id}', 'values', {values})"}
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -99,6 +99,9 @@ class TestASiteThatFails:
         host = site.host()
         assert FIRST_CLOSING.total_seconds() - 5 < host.closed_for <= FIRST_CLOSING.total_seconds()
         assert host.closed_reason.startswith(f"{SOURCE} is failing; tried again at ")
+        until = datetime.fromisoformat(host.closed_message["values"]["until"])
+        assert f"{until:%H:%M:%S} UTC" in host.closed_reason
+        assert abs((until - host.closed_until).total_seconds()) <= 1
         assert [engine.row(item).attempts for item in items] == [1] * 5 + [0] * 7
         assert engine.admit() == []
 

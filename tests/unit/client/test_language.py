@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
-from ohdio_client.language import language_of
+from ohdio_client.language import language_of, translated_text
+from ohdio_core.domain.site_health import failing_until
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import Sentence, sentence
 
 
 @pytest.mark.parametrize(
@@ -35,3 +42,26 @@ def test_a_list_of_languages_comes_before_the_locale_and_counts_for_nothing_in_t
     assert language_of({"LANGUAGE": "", "LANG": "fr_CA.UTF-8"}) == "fr"
     assert language_of({"LANGUAGE": "fr", "LANG": "C.UTF-8"}) == "en"
     assert language_of({"LANGUAGE": "fr"}) == "en"
+
+
+class TestThatASiteFails:
+    """Is said in the time of whoever reads it."""
+
+    @pytest.fixture
+    def fails(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sentence]:
+        monkeypatch.setenv("TZ", "America/Montreal")
+        time.tzset()
+        said = failing_until("ohdio", "12:30:05")
+        yield replace(said, values={**said.values, "until": "2026-11-30T12:30:05Z"})
+        monkeypatch.undo()
+        time.tzset()
+
+    def test_alone_and_within_another_sentence(self, fails: Sentence) -> None:
+        waits = sentence("wait.description", "its description waits: {reason}", reason=fails)
+        short = "ohdio is failing; tried again at 07:30"
+        assert translated_text(fails.text, SentenceView.of(fails)) == short
+        assert translated_text(waits.text, SentenceView.of(waits)) == f"its description waits: {short}"
+
+    def test_as_it_came_where_an_earlier_version_wrote_it(self) -> None:
+        fails = failing_until("ohdio", "12:30:05")
+        assert translated_text(fails.text, SentenceView.of(fails)) == fails.text

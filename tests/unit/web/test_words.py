@@ -83,16 +83,25 @@ class TestSentences:
 def test_a_time_of_today_has_no_date() -> None:
     assert ":" in words("en").clock(datetime.now(UTC))
     assert " h " in words("fr").clock(datetime.now(UTC)).replace(NBSP, " ")
-    assert "2020" not in words("en").clock(datetime(2020, 2, 1, tzinfo=UTC))
 
 
 def test_when_something_is_reads_as_a_clause() -> None:
     today = datetime.now().astimezone().replace(hour=3, minute=0)
     days = [today, today + timedelta(days=1), today - timedelta(days=1), datetime(2020, 12, 1, 3).astimezone()]
-    said = ["at 03:00", "at 03:00 tomorrow", "at 03:00 yesterday", "on 1 Dec at 03:00"]
+    said = ["at 03:00", "at 03:00 tomorrow", "at 03:00 yesterday", "on 1 Dec 2020 at 03:00"]
     assert [words("en").at(day) for day in days] == said
-    french = ["à {}", "demain à {}", "hier à {}", "le 1 déc. à {}"]
+    french = ["à {}", "demain à {}", "hier à {}", "le 1 déc. 2020 à {}"]
     assert [words("fr").at(day) for day in days] == [each.format(f"03{NBSP}h{NBSP}00") for each in french]
+
+
+def test_a_day_of_another_year_has_its_year() -> None:
+    today = datetime.now().astimezone()
+    month, name = (9, "Sep") if today.month < 6 else (3, "Mar")
+    this_year, long_ago = today.replace(month=month, day=15, hour=3, minute=0), datetime(2020, 2, 1, 3).astimezone()
+    assert words("en").clock(this_year) == f"15 {name}, 03:00"
+    assert words("en").at(this_year) == f"on 15 {name} at 03:00"
+    assert words("en").clock(long_ago) == "1 Feb 2020, 03:00"
+    assert words("fr").clock(long_ago) == f"1 févr. 2020, 03{NBSP}h{NBSP}00"
 
 
 def test_french_writes_the_times_of_sentences_as_those_of_pages() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -10,12 +9,12 @@ from importlib.resources import files
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from ohdio_core.domain.site_health import FAILING
+from ohdio_core.domain.site_health import failing_until, failing_values
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence
 from ohdio_core.translations import Translation
@@ -60,10 +59,10 @@ class Words:
     def wait(self, text: str | None, message: SentenceView | None) -> str | None:
         """Return why something waits, as ``translated_text`` does; until when stands beside it, in the time of here."""
         said = self.translated_text(text, message)
-        if said is None or message is None or (site := _failing(message.model_dump())) is None:
+        if said is None or message is None or (site := failing_values(message.model_dump())) is None:
             return said
-        failing = Sentence(FAILING, f"{site['site']} is failing; tried again at {site['time']} UTC", site)
-        return said.replace(self.translated(failing), self.gettext("%(site)s is failing") % {"site": site["site"]})
+        failing = self.translated(failing_until(site["site"], site["time"]))
+        return said.replace(failing, self.gettext("%(site)s is failing") % {"site": site["site"]})
 
     def translated(self, said: Sentence) -> str:
         """Return a sentence in this language; in English where nobody has translated it."""
@@ -197,9 +196,8 @@ class Words:
     def clock(self, moment: datetime) -> str:
         """Return the time of day of this machine; with the date where it is of another day."""
         local = moment.astimezone()
-        if local.date() == datetime.now().astimezone().date():
-            return format_time(local, _CLOCK[self.code], locale=self.code)
-        return format_datetime(local, _DAY_AND_CLOCK[self.code], locale=self.code)
+        clock = format_time(local, _CLOCK[self.code], locale=self.code)
+        return clock if local.date() == _today() else f"{self._short_day(local)}, {clock}"
 
     def at(self, moment: datetime) -> str:
         """Return when something is, within a sentence: at 03:00, at 03:00 tomorrow, on 1 Dec at 03:00."""
@@ -208,18 +206,13 @@ class Words:
             0: self.gettext("at %(clock)s"),
             1: self.gettext("at %(clock)s tomorrow"),
             -1: self.gettext("at %(clock)s yesterday"),
-        }.get((local.date() - datetime.now().astimezone().date()).days, self.gettext("on %(day)s at %(clock)s"))
+        }.get((local.date() - _today()).days, self.gettext("on %(day)s at %(clock)s"))
         clock = format_time(local, _CLOCK[self.code], locale=self.code)
-        return said % {"clock": clock, "day": format_date(local, "d MMM", locale=self.code)}
+        return said % {"clock": clock, "day": self._short_day(local)}
 
-
-def _failing(message: Mapping[str, Any]) -> Mapping[str, str] | None:
-    """Return the values of the sentence that a site is failing, also of one within another; None where it is none."""
-    if message["id"] == FAILING:
-        values: Mapping[str, str] = message["values"]
-        return values if {"site", "time"} <= values.keys() else None
-    inner = (value for value in message["values"].values() if isinstance(value, Mapping) and "values" in value)
-    return next(filter(None, map(_failing, inner)), None)
+    def _short_day(self, day: datetime) -> str:
+        """Return a day of the calendar, with its year where that is another one."""
+        return self.date(day) if day.year != _today().year else format_date(day, "d MMM", locale=self.code)
 
 
 @lru_cache(maxsize=8_192)
@@ -234,7 +227,11 @@ def _half_up(number: float, step: str = "1") -> Decimal:
 
 
 _CLOCK = {"en": "HH:mm", "fr": "HH\N{NO-BREAK SPACE}'h'\N{NO-BREAK SPACE}mm"}
-_DAY_AND_CLOCK = {code: f"d MMM, {clock}" for code, clock in _CLOCK.items()}
+
+
+def _today() -> date:
+    """Return the day of the calendar on this machine."""
+    return datetime.now().astimezone().date()
 
 
 def capital(text: str) -> str:
