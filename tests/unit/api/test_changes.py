@@ -11,7 +11,7 @@ import pytest
 
 from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.event import Event
-from ohdio_api.events.projection import Value
+from ohdio_api.events.projection import LOOKS_EVERY, Value
 from ohdio_api.events.read_schedule import ValueSchedule
 from ohdio_api.folder_imports.events import folder_import_events
 from ohdio_api.folder_imports.service import FolderImportService
@@ -82,8 +82,8 @@ def test_a_topic_has_one_owner() -> None:
 
 class TestTheScheduleOfAValue:
     @staticmethod
-    def of(values: Iterator[str], *, interval: float = 0.0, every: float | None = None) -> ValueSchedule:
-        value = Value("state", Health, lambda: Health(status=next(values)), frozenset({SHELF}), interval, every)
+    def of(values: Iterator[str], *, interval: float = 0.0, is_looked_at: bool = False) -> ValueSchedule:
+        value = Value("state", Health, lambda: Health(status=next(values)), frozenset({SHELF}), interval, is_looked_at)
         return ValueSchedule(value)
 
     @staticmethod
@@ -103,7 +103,7 @@ class TestTheScheduleOfAValue:
             assert schedule.due_at() == due_at
 
     def test_tells_of_what_it_only_looks_at_what_is_new_but_everything_after_a_gap(self, feed: ChangeFeed) -> None:
-        schedule = self.of(iter(["a", "a", "b", "b"]), every=5.0)
+        schedule = self.of(iter(["a", "a", "b", "b"]), is_looked_at=True)
         assert [self.read(schedule) for _ in range(3)] == [[b'{"status":"a"}'], [], [b'{"status":"b"}']]
         feed.hear_gap()
         heard = feed.next(5)
@@ -123,12 +123,12 @@ class TestTheScheduleOfAValue:
         assert schedule.due_at() == due_at
 
     def test_comes_by_itself_where_nothing_is_announced(self) -> None:
-        schedule = self.of(iter(["a", "b"]), every=5.0)
+        schedule = self.of(iter(["a", "b"]), is_looked_at=True)
         assert schedule.due_at() == 0.0
         self.read(schedule)
-        assert schedule.due_at() == 105.0
+        assert schedule.due_at() == 100.0 + LOOKS_EVERY
         schedule.forget(200.0)
-        assert schedule.due_at() == 205.0
+        assert schedule.due_at() == 200.0 + LOOKS_EVERY
 
 
 def test_an_import_is_told_seldom_enough_to_read_a_page_of_a_thousand_rows_each_time() -> None:

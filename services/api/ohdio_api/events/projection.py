@@ -11,6 +11,9 @@ from pydantic import BaseModel
 from ohdio_api.events.event import Event, Gone
 from ohdio_core.db.topics import Topic
 
+#: Seconds until it is noticed what nobody announces: that a process has died, or that something is out of reach.
+LOOKS_EVERY = 5.0
+
 
 class Identified(Protocol):
     """A view of a row."""
@@ -57,9 +60,9 @@ class Value:
     read: Callable[[], BaseModel]
     topics: frozenset[Topic]
     interval: float = 0.0  #: seconds, at least, between two readings
-    #: Seconds after which it is read although nothing was announced, while somebody watches: for what changes without
-    #: a transaction of ours, as the end of a process does. None: never.
-    every: float | None = None
+    #: It is read every few seconds although nothing was announced, while somebody watches: for what changes without
+    #: a transaction of ours, as the end of a process does.
+    is_looked_at: bool = False
     is_of_managers: bool = False  #: listeners are not told
 
     @property

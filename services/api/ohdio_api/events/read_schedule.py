@@ -7,9 +7,8 @@ from typing import Protocol
 
 from ohdio_api.events.changes import Heard
 from ohdio_api.events.event import Event
-from ohdio_api.events.projection import Projection, Rows, Value
+from ohdio_api.events.projection import LOOKS_EVERY, Projection, Rows, Value
 
-_LOOKS_EVERY = 5.0  # seconds until it is noticed that work was interrupted, after its lease has ended
 _SHARE = 10  # a reading that takes a second is not repeated for ten
 
 
@@ -75,7 +74,7 @@ class InterruptedSchedule:
     def forget(self, now: float) -> None:
         """Forget what was told: whoever comes reads it anew."""
         self._told = frozenset()
-        self._looks_at = now + _LOOKS_EVERY
+        self._looks_at = now + LOOKS_EVERY
 
     def due_at(self) -> float | None:
         """Return when it is looked at next."""
@@ -89,7 +88,7 @@ class InterruptedSchedule:
 
     def read_between(self, _: float, ended_at: float) -> None:
         """Wait before it is looked at again."""
-        self._looks_at = ended_at + _LOOKS_EVERY
+        self._looks_at = ended_at + LOOKS_EVERY
 
 
 class ValueSchedule:
@@ -100,7 +99,7 @@ class ValueSchedule:
         self._topics = {topic.name for topic in value.topics}
         self._is_due = False
         self._not_before = 0.0
-        self._looks_at: float | None = None if value.every is None else 0.0
+        self._looks_at: float | None = 0.0 if value.is_looked_at else None
         self._last_sent: bytes | None = None
 
     def hear(self, heard: Heard) -> None:
@@ -110,7 +109,7 @@ class ValueSchedule:
     def forget(self, now: float) -> None:
         """Forget what was sent last."""
         self._is_due, self._last_sent = False, None
-        self._looks_at = None if self._value.every is None else now + self._value.every
+        self._looks_at = now + LOOKS_EVERY if self._value.is_looked_at else None
 
     def due_at(self) -> float | None:
         """Return when it is read next."""
@@ -129,8 +128,8 @@ class ValueSchedule:
         self._is_due = False
         if self._value.interval:
             self._not_before = began_at + max(self._value.interval, _SHARE * (ended_at - began_at))
-        if self._value.every is not None:
-            self._looks_at = ended_at + self._value.every
+        if self._value.is_looked_at:
+            self._looks_at = ended_at + LOOKS_EVERY
 
 
 def schedules_of(projection: Projection) -> list[ReadSchedule]:

@@ -10,7 +10,6 @@ from ohdio_core.collection.folder_imports import IMPORTS
 from ohdio_core.schemas.folder_imports import FolderImportState
 
 _INTERVAL = 3.0  # its page has a row a book, a thousand at most, and is read anew each time
-_EVERY = 5.0  # seconds until it is noticed that whoever was at it has died
 
 
 def folder_import_events(imports: FolderImportService) -> Sequence[Projection]:
@@ -22,7 +21,7 @@ def folder_import_events(imports: FolderImportService) -> Sequence[Projection]:
             imports.state,
             frozenset({IMPORTS}),
             interval=_INTERVAL,
-            every=_EVERY,
+            is_looked_at=True,
             is_of_managers=True,
         ),
     )

@@ -8,12 +8,10 @@ from ohdio_api.events.projection import Projection, SnapshotPart, Value
 from ohdio_api.health.report import HealthReporter
 from ohdio_core.schemas.health import HealthReport
 
-_EVERY = 5.0  # seconds; what dies announces nothing
-
 
 def health_events(health: HealthReporter) -> Sequence[Projection]:
     """Return what is told when something is out of reach, or is back."""
-    return (Value("health", HealthReport, health.report, frozenset(), every=_EVERY),)
+    return (Value("health", HealthReport, health.report, frozenset(), is_looked_at=True),)
 
 
 def health_snapshot(health: HealthReporter) -> Sequence[SnapshotPart]:

@@ -13,7 +13,6 @@ from ohdio_core.work.stages import DOWNLOADS
 _MOST_SHOWN = 500  # running items
 _STATS_INTERVAL = 1.0
 _PROGRESS_INTERVAL = 0.5
-_THREADS_EVERY = 5.0  # seconds until it is noticed that downloaders came or went
 
 
 def queue_events(queue: QueueService) -> Sequence[Projection]:
@@ -21,7 +20,7 @@ def queue_events(queue: QueueService) -> Sequence[Projection]:
     return (
         Rows("queue_item", QueueItemView, DOWNLOADS.topic, queue.items, interrupted=queue.interrupted),
         Value("pause", QueueState, queue.state, frozenset({PAUSE})),
-        Value("limit", LimitView, queue.limit, frozenset({LIMIT}), every=_THREADS_EVERY),
+        Value("limit", LimitView, queue.limit, frozenset({LIMIT}), is_looked_at=True),
         Value(
             "progress",
             ProgressFrame,

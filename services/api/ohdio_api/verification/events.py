@@ -10,7 +10,6 @@ from ohdio_core.collection.verification import FAULTS, VERIFICATION
 from ohdio_core.schemas.verification import FaultyBooks, VerificationState
 
 _INTERVAL = 1.0
-_EVERY = 5.0  # seconds until it is noticed that whoever was at it has died
 
 
 def verification_events(verifying: VerificationService) -> Sequence[Projection]:
@@ -22,7 +21,7 @@ def verification_events(verifying: VerificationService) -> Sequence[Projection]:
             verifying.state,
             frozenset({VERIFICATION}),
             interval=_INTERVAL,
-            every=_EVERY,
+            is_looked_at=True,
             is_of_managers=True,
         ),
         Value("faults", FaultyBooks, verifying.faulty, frozenset({FAULTS}), interval=_INTERVAL, is_of_managers=True),
