@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from hashlib import sha256
@@ -122,3 +123,14 @@ class TestWhatIsLeftToFfmpeg:
         path.write_bytes(data)
         with open_audio(path) as (_, stream):
             assert SampleWalk.of(path, stream) is None
+
+
+def test_a_file_that_becomes_shorter_is_an_error(audio: AudioFactory, path: Path) -> None:
+    path.write_bytes(audio.mp4("a", 20))
+    with open_audio(path) as (_, stream):
+        walk = SampleWalk.of(path, stream)
+    assert walk is not None
+    os.truncate(path, 5_000)
+
+    with pytest.raises(OSError, match="part"):
+        list(walk.read(16, ends=40, take_in=lambda _: None, check=nothing))

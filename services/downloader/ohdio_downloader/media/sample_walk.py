@@ -5,10 +5,12 @@ FFmpeg reads one packet a call: ten hours have a million and a half of them.
 
 from __future__ import annotations
 
-import mmap
+import errno
+import os
 import sys
 from array import array
 from collections.abc import Callable, Iterator
+from io import FileIO
 from itertools import chain
 from pathlib import Path
 from typing import Self
@@ -18,7 +20,7 @@ from av.audio.stream import AudioStream
 from ohdio_core.mp4.reading import HeardStretch, SampleTables
 from ohdio_downloader.media.one_m4b import read_tables
 
-_CHUNK = 1024 * 1024  # bytes
+_PIECE = 256 * 1024  # bytes
 
 
 class SampleWalk:
@@ -62,16 +64,21 @@ class SampleWalk:
             ends: So many are, each, at the beginning and at the end.
             take_in: Gets the bytes.
             check: Called often; what it raises ends the work.
+
+        Raises:
+            OSError: The file cannot be read, or became shorter meanwhile.
         """
-        with self._path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        buffer = memoryview(bytearray(_PIECE))
+        with self._path.open("rb", buffering=0) as file:
             for first, end, offset in self._chunks:
                 check()
                 at, number = self._start + offset, first
                 for wanted in self._wanted(first, end, every, ends):
                     at += sum(self._sizes[number:wanted])
                     number = wanted
-                    yield number, data[at : at + self._sizes[number]]
-                _take_in(data, self._start + offset, at + sum(self._sizes[number:end]), take_in)
+                    yield number, os.pread(file.fileno(), self._sizes[number], at)
+                file.seek(self._start + offset)
+                _take_in(file, at + sum(self._sizes[number:end]) - file.tell(), buffer, take_in)
 
     def _wanted(self, first: int, end: int, every: int, ends: int) -> Iterator[int]:
         last = self.count - ends
@@ -100,11 +107,13 @@ class SampleWalk:
         )
 
 
-def _take_in(data: mmap.mmap, start: int, end: int, take_in: Callable[[memoryview], None]) -> None:
-    with memoryview(data) as view:
-        for at in range(start, end, _CHUNK):
-            with view[at : min(at + _CHUNK, end)] as piece:
-                take_in(piece)
+def _take_in(file: FileIO, count: int, buffer: memoryview, take_in: Callable[[memoryview], None]) -> None:
+    # Not mapped into memory: what a disk cannot read would end the process there.
+    while count:
+        if not (read := file.readinto(buffer[:count])):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), file.name)
+        take_in(buffer[:read])
+        count -= read
 
 
 def _chunks(tables: SampleTables, count: int) -> Iterator[tuple[int, int, int]]:
