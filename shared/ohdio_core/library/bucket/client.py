@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +26,7 @@ def connect(address: BucketAddress, answers_within: int, attempts: int) -> Any:
         response_checksum_validation="when_required",
     )
     session = botocore.session.get_session()
-    return session.create_client(
+    client = session.create_client(
         "s3",
         region_name=address.region or session.get_config_variable("region") or "us-east-1",
         endpoint_url=address.endpoint,
@@ -35,3 +36,14 @@ def connect(address: BucketAddress, answers_within: int, attempts: int) -> Any:
         aws_session_token=address.session_token,
         config=config,
     )
+    if address.authority is None:
+        _trust_as_others_do(client)
+    return client
+
+
+def _trust_as_others_do(client: Any) -> None:
+    """Add the authorities of the system, or of SSL_CERT_FILE and SSL_CERT_DIR, to the public ones that botocore has."""
+    # botocore itself takes one file in the place of its own, and neither the system's nor several.
+    http = client._endpoint.http_session  # noqa: SLF001
+    http._manager.connection_pool_kw["ssl_context"] = ssl.create_default_context()  # noqa: SLF001
+    http._get_ssl_context = ssl.create_default_context  # noqa: SLF001 # for what goes through a proxy
