@@ -219,6 +219,7 @@ DATA = frozenset(
         "secret",
         "service",
         "sha256",
+        "show",
         "site",
         "source",
         "status",

@@ -72,6 +72,12 @@ def _speed(kilobytes: Any) -> Sentence:
     return sentence("follows.speed", "Each of its books comes no faster than {speed} kB/s.", speed=kilobytes)
 
 
+def _filters(filters: Any) -> Sentence:
+    if filters is None:
+        return sentence("follows.any_book", "It adds any book.")
+    return sentence("follows.filters", "It adds only what its filters want, from now on.")
+
+
 def _at_most(count: Any) -> Sentence:
     if count is None:
         return sentence("follows.any_number", "Each check adds all that is new.")
@@ -106,6 +112,7 @@ _SAID: Mapping[str, Callable[[Any], Sentence]] = {
     "form": _form,
     "as_show": _place,
     "speed_limit_kb": _speed,
+    "filters": _filters,
     "most_per_check": _at_most,
     "most_gigabytes": _cap,
     "check_every_hours": _every,

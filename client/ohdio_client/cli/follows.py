@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_client.cli.book_filters import Chosen, book_filters, require_books
 from ohdio_client.cli.bounds import AtMost, Cap, Every, Priority, bounded
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.follow_changes import said_of_order
@@ -16,6 +17,7 @@ from ohdio_client.cli.form import As
 from ohdio_client.cli.keeping import AsShow, Keep, KeepAll, KeepDays, kept
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
+from ohdio_client.cli.shared_options import with_options_of
 from ohdio_client.cli.speed import Speed
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.typed_link import typed_link
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ohdio_core.schemas.follows import FollowView
 
 
+@with_options_of(book_filters, "chosen")
 def follows(
     wanted: Annotated[
         list[str] | None,
@@ -41,6 +44,13 @@ def follows(
     pause: Annotated[bool, typer.Option("--pause", help="Check them no more until they are resumed.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with paused ones.")] = False,
     end: Annotated[bool, typer.Option("--end", help="Follow them no more; what they added stays.")] = False,
+    chosen: Chosen,
+    are_all: Annotated[
+        bool,
+        typer.Option(
+            "--all-books", help="Add any book: the filters that it has count no more, but for those given now."
+        ),
+    ] = False,
     at_most: AtMost = None,
     cap: Cap = None,
     every: Every = None,
@@ -85,6 +95,8 @@ def follows(
     """Show what is followed, and what is wrong with it; or check, pause, resume, change or end some of it."""
     change: dict[str, object] = {**bounded(at_most, cap, every, priority), **kept(keep, keep_days, keeps_all=keeps_all)}
     change |= _formed(form, fastest, as_show)
+    if chosen or are_all:
+        change["filters"] = None if are_all and not chosen else chosen
     given = {"check": check, "pause": pause, "resume": resume, "end": end, "keep": bool(change), "link": link}
     given |= {"held": held, "confirm": is_confirmed}
     if link is not None:
@@ -99,7 +111,10 @@ def follows(
             _of_held(client.follows, meant, had or (), take, is_confirmed=is_confirmed, as_json=as_json)
             return
         if order is not None:
-            meant = [_ordered(client.follows, order, follow, change) for follow in meant]
+            meant = [
+                _ordered(client.follows, order, follow, change if are_all else _beside_others(follow, change))
+                for follow in meant
+            ]
     _tell(meant, order, change, as_json=as_json)
 
 
@@ -205,6 +220,20 @@ def _formed(form: str | None, fastest: int | None, as_show: bool | None) -> dict
     formed: dict[str, object] = {} if form is None else {"form": form}
     formed |= {} if as_show is None else {"as_show": as_show}
     return formed if fastest is None else {**formed, "speed_limit_kb": fastest or None}
+
+
+def _beside_others(follow: FollowView, change: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a change in which the filters that a follow has stay beside those that are given.
+
+    Raises:
+        BadArgument: No book could be left.
+    """
+    given = change.get("filters")
+    if not isinstance(given, dict) or follow.filters is None:
+        return change
+    filters = {**follow.filters.model_dump(), **given}
+    require_books(filters["min_duration_seconds"], filters["max_duration_seconds"])
+    return {**change, "filters": filters}
 
 
 def _is_meant(follow: FollowView, word: str) -> bool:

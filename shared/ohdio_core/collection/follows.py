@@ -277,11 +277,10 @@ def _note_wanted(
     )
 
 
-def take_over(work: UnitOfWork, follow_id: int, met: Sequence[str], *, has_begun: bool) -> None:
-    """Make a follow go on where it was elsewhere: what it met there it does not add."""
-    work.execute(
-        sql("UPDATE follows SET has_begun = :has_begun WHERE id = :id"), {"id": follow_id, "has_begun": has_begun}
-    )
+def take_over(work: UnitOfWork, follow_id: int, met: Sequence[str], *, has_begun: bool, show: str | None) -> None:
+    """Make a follow go on where it was elsewhere: what it met there it does not add, and its show keeps its name."""
+    begun = {"id": follow_id, "has_begun": has_begun, "show": show}
+    work.execute(sql("UPDATE follows SET has_begun = :has_begun, show = :show WHERE id = :id"), begun)
     if met:
         work.execute(_NOTE_MET, {"id": follow_id, "external_ids": sorted(set(met))})
 

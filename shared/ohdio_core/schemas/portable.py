@@ -14,6 +14,7 @@ from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.settings import SettingValue
 
 _LONGEST = 4000  # characters of an id or link
+LONGEST_NAME = 4000  #: characters of what a show is called
 _MOST_SECONDS = 8_640_000.0
 _NO_NUL = r"^[^\x00]+$"
 
@@ -25,6 +26,14 @@ class PortableFollow(FollowOrder):
     as_show: AsShow | None = False  #: what was exported before there were shows was filed in folders of its own
     is_paused: bool = Field(False, examples=[False])
     has_begun: bool = Field(False, description="Whether its listing was read to its end once.", examples=[True])
+    show: str | None = Field(
+        None,
+        max_length=LONGEST_NAME,
+        pattern=_NO_NUL,
+        description="What the show is called among whose episodes it files: since the first of them, whatever its "
+        "listing is called since; null where there is none yet.",
+        examples=["Le phare"],
+    )
     met: list[Annotated[str, Field(max_length=_LONGEST, pattern=_NO_NUL)]] = Field(
         default=[], description="The ids of what it has met; nothing of it is added (again).", examples=[["4711"]]
     )

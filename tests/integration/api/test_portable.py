@@ -19,7 +19,9 @@ def decided(api: Api) -> None:
     assert api.http.post("/follows", json={"url": FEED, "take": 3, "filters": {"languages": ["fr"]}}).is_success
     assert api.http.post("/follows", json={"url": "https://user:hunter2@stories.example/private.xml"}).is_success
     api.engine.execute("INSERT INTO followed_books SELECT id, 'met-1' FROM follows WHERE url = :url", url=FEED)
-    api.engine.execute("UPDATE follows SET has_begun = true, status = 'paused' WHERE url = :url", url=FEED)
+    api.engine.execute(
+        "UPDATE follows SET has_begun = true, show = 'Le phare', status = 'paused' WHERE url = :url", url=FEED
+    )
     api.engine.execute("INSERT INTO unwanted_books (source, external_id, url) VALUES ('rss', 'x', :url)", url=FEED)
     assert api.http.put("/settings/page_interval", json={"value": 2}).is_success
 
@@ -49,6 +51,7 @@ def test_all_of_it_comes_back_and_once_more_changes_nothing(api: Api) -> None:
         assert there[kind] == document[kind], kind
     (follow,) = there["follows"]
     assert (follow["take"], follow["is_paused"], follow["met"]) == (3, True, ["met-1"])
+    assert (follow["show"], api.engine.value("SELECT show FROM follows")) == ("Le phare", "Le phare")
     assert [(each["source"], each["external_id"]) for each in there["positions"]] == [tuple(book) for book in books]
 
 

@@ -75,6 +75,26 @@ def test_what_was_changed_is_said_in_the_persons_language(api: Api) -> None:
     assert ohdio(api, "follows", FEED, "--pause", locale=FRENCH).stdout == f"En pause\N{NO-BREAK SPACE}: {FEED}.\n"
 
 
+def test_filters_are_changed_one_by_one_or_taken_away(api: Api) -> None:
+    filters = {"title_include": ["phare"], "min_duration_seconds": 3600}
+    api.http.post("/follows", json={"url": FEED, "filters": filters}).raise_for_status()
+
+    def wanted() -> dict[str, object]:
+        (view,) = api.get("/follows")["items"]
+        return {name: value for name, value in (view["filters"] or {}).items() if value}
+
+    said = ohdio(api, "follows", FEED, "--language", "French", "--title", "mer", "--not-title", "extrait").stdout
+    assert said == f"Changed: {FEED}. It adds only what its filters want, from now on.\n"
+    changed = {"title_include": ["mer"], "title_exclude": ["extrait"], "languages": ["fr"]}
+    assert wanted() == {**changed, "min_duration_seconds": 3600}
+    refused = ohdio(api, "follows", FEED, "--max-duration", "30", code=2).stderr
+    assert "--min-duration is more than --max-duration" in refused
+    ohdio(api, "follows", FEED, "--all-books", "--author", "Marchand")
+    assert wanted() == {"author_include": ["Marchand"]}
+    said = ohdio(api, "follows", FEED, "--all-books", locale=FRENCH).stdout
+    assert (wanted(), said) == ({}, f"Changé\N{NO-BREAK SPACE}: {FEED}. Il ajoute n’importe quel livre.\n")
+
+
 def test_a_list_is_followed_and_printed(api: Api, tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text(f"{FEED}\nhttps://librivox.org/phare-by-someone/\n")
     answer = ohdio(api, "follow", "--opml", str(tmp_path / "list.txt"), "--keep", "3", code=2)

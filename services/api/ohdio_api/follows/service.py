@@ -96,7 +96,7 @@ class FollowService:
         with self.database.unit_of_work() as work:
             follow_id, is_new = follows.add_follow(work, link.target, link.site_key, _wishes(follow))
             if is_new:
-                follows.take_over(work, follow_id, follow.met, has_begun=follow.has_begun)
+                follows.take_over(work, follow_id, follow.met, has_begun=follow.has_begun, show=follow.show)
                 if follow.is_paused:
                     follows.pause_follow(work, follow_id)
             note(work, Act.FOLLOWED, link.target.url, items=int(is_new))

@@ -11,7 +11,7 @@ from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
 from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.follows import FollowOrder, FollowStatus, FollowView
-from ohdio_core.schemas.portable import Portable, PortableFollow, PortablePosition, PortableUnwanted
+from ohdio_core.schemas.portable import LONGEST_NAME, Portable, PortableFollow, PortablePosition, PortableUnwanted
 from ohdio_core.schemas.settings import SettingSource
 
 _SQL = NamedSql(__name__)
@@ -56,7 +56,7 @@ class GivingService:
 
     def _portable(self, follows: list[FollowView]) -> Iterator[PortableFollow]:
         with self.database.statement() as work:
-            rows = work.execute(_READ_MET, {"ids": [follow.id for follow in follows]})
+            rows = work.execute(_READ_MET, {"ids": [follow.id for follow in follows], "longest": LONGEST_NAME})
             met = {row.id: row for row in rows}
         for follow in follows:
             if follow.id in met:
@@ -65,6 +65,7 @@ class GivingService:
                     **{**wishes, "filters": follow.filters or BookFilterOrder()},
                     is_paused=follow.status is FollowStatus.PAUSED or follow.is_held,
                     has_begun=met[follow.id].has_begun,
+                    show=met[follow.id].show,
                     met=met[follow.id].met,
                 )
 

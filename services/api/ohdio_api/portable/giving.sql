@@ -1,7 +1,7 @@
 -- name: read_met
--- Reads what follows have met, and whether each has begun.
--- returns: id, has_begun, met
-SELECT id, has_begun,
+-- Reads what follows have met, whether each has begun, and what its show is called.
+-- returns: id, has_begun, show, met
+SELECT id, has_begun, left(show, :longest) AS show,
        (SELECT coalesce(array_agg(external_id ORDER BY external_id), '{}') FROM followed_books WHERE follow_id = follows.id)
        AS met
 FROM follows WHERE id = ANY(CAST(:ids AS bigint[]))
