@@ -59,16 +59,21 @@ def test_what_was_left_as_it_is_shown_is_not_changed() -> None:
     odd = BookFilterOrder.model_construct(title_include=["mer, et vent"], min_duration_seconds=100)
     now = follow(filters=odd, most_gigabytes=1.23456789, priority=70, as_show=True, keep_newest=3)
     shown = FollowChoices.of(now)
-    assert (shown.title, shown.least, shown.priority, shown.as_show) == ("mer, et vent", "1.666667", "70", "yes")
-    assert change_typed(form(**shown._asdict()), now) == {}
-    changed = form(**{**shown._asdict(), "keep_newest": "", "priority": "", "check_every_hours": "2,5"})
+    assert (shown.filters.title, shown.filters.least, shown.priority, shown.as_show) == (
+        "mer, et vent",
+        "1.666667",
+        "70",
+        "yes",
+    )
+    assert change_typed(form(**shown.texts()), now) == {}
+    changed = form(**{**shown.texts(), "keep_newest": "", "priority": "", "check_every_hours": "2,5"})
     assert change_typed(changed, now) == {"keep_newest": None, "priority": 5, "check_every_hours": 2.5}
 
 
 def test_one_filter_changes_and_the_others_stay_what_they_are() -> None:
     odd = BookFilterOrder(title_include=["Tom, Dick and Harry"], languages=["fr-CA"], min_duration_seconds=50)
     now = follow(filters=odd)
-    shown = FollowChoices.of(now)._asdict()
+    shown = FollowChoices.of(now).texts()
     assert change_typed(form(**{**shown, "most": "90"}), now) == {
         "filters": odd.model_dump() | {"max_duration_seconds": 5400}
     }

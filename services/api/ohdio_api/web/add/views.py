@@ -100,7 +100,7 @@ def _preview(previews: PreviewService, wanted: Wanted) -> Preview:
     if len(wanted.url.split()) > 1:
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, _ONE_AT_A_TIME)
     try:
-        filters = wanted.filters()
+        filters = wanted.order()
     except ValueError:
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, _NOT_FITTING) from None
     order = PreviewOrder.model_validate(

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from ohdio_api.web.typed_text import seconds_typed, whole_number_typed, words_typed
+from ohdio_api.web.typed_filters import TypedFilters
+from ohdio_api.web.typed_text import whole_number_typed
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.schemas.body import MOST_PRIORITY
@@ -23,46 +24,32 @@ class Wanted(NamedTuple):
     """What a person has entered, as it is shown again."""
 
     url: str = ""
-    title: str = ""
-    without: str = ""
-    author: str = ""
-    language: str = ""
-    least: str = ""  #: minutes
-    most: str = ""  #: minutes
+    filters: TypedFilters = TypedFilters()
     newest: str = ""
     becomes: BecomesWhat = "books"
     again: bool = False
     is_first: bool = False
     form: str = ""  #: as the settings say, where it is none
 
-    def filters(self) -> FilterOrder:
-        """Return the filters.
+    def order(self) -> FilterOrder:
+        """Return the filters as the API takes them.
 
         Raises:
             ValueError: A field is no number, or two contradict each other.
         """
-        return FilterOrder.model_validate(
-            {
-                "title_include": words_typed(self.title),
-                "title_exclude": words_typed(self.without),
-                "author_include": words_typed(self.author),
-                "languages": [self.language] if self.language else [],
-                "min_duration_seconds": seconds_typed(self.least) if self.least else None,
-                "max_duration_seconds": seconds_typed(self.most) if self.most else None,
-                "newest": whole_number_typed(self.newest) if self.newest else None,
-            }
-        )
+        newest = whole_number_typed(self.newest) if self.newest else None
+        return FilterOrder.model_validate({**self.filters.order(TypedFilters._fields), "newest": newest})
 
     def wishes(self) -> Wishes:
         """Return how links are to be collected.
 
         Raises:
-            ValueError: As ``filters`` does.
+            ValueError: As ``order`` does.
         """
         return Wishes.model_validate(
             {
                 "as": self.becomes,
-                "filters": self.filters(),
+                "filters": self.order(),
                 "again": self.again,
                 "priority": MOST_PRIORITY if self.is_first else DEFAULT_PRIORITY,
                 "form": self.form or None,
@@ -79,12 +66,7 @@ def read_wanted(fields: Mapping[str, str]) -> Wanted:
 
     return Wanted(
         url=fields.get("url", "").strip() or _link_in(fields.get("shared", "")),
-        title=field("title"),
-        without=field("without"),
-        author=field("author"),
-        language=field("language"),
-        least=field("least"),
-        most=field("most"),
+        filters=TypedFilters.read(field),
         newest=field("newest"),
         becomes="book" if field("becomes") == "book" else "books",
         again=bool(field("again")),
