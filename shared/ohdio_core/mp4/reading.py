@@ -69,18 +69,18 @@ def _read_track(read: Read, size: int) -> SampleTables:
     at, length = places[b"moov"]
     if length > _LARGEST_TABLES:
         raise _Unreadable
-    moov = read(at, length)
+    moov = memoryview(read(at, length))  # what lies in it is no copy
     trak = _sound_of(moov)
     mdia = _one(trak, b"mdia")
     mdhd, stbl = _one(mdia, b"mdhd"), _one(_one(mdia, b"minf"), b"stbl")
     timescale, ticks = _timing(mdhd)
     stsd, stsz, stsc = _one(stbl, b"stsd"), _one(stbl, b"stsz"), _one(stbl, b"stsc")
     uniform, samples = struct.unpack_from(">II", stsz, 4)
-    sizes = struct.pack(">I", uniform) * samples if uniform and 4 * samples <= _LARGEST_TABLES else stsz[12:]
+    sizes = struct.pack(">I", uniform) * samples if uniform and 4 * samples <= _LARGEST_TABLES else bytes(stsz[12:])
     runs = [struct.unpack_from(">III", stsc, 8 + 12 * number) for number in range(struct.unpack_from(">I", stsc, 4)[0])]
     start, data = places[b"mdat"]
     offsets = [place - start for place in _offsets(stbl)]
-    entry = stsd[8:]
+    entry = bytes(stsd[8:])
     is_one_form = all(run[2] == 1 for run in runs) and len(sizes) == 4 * samples
     if not is_one_form or not 0 <= min(offsets) <= max(offsets) < data or not 0 < ticks <= _LONGEST * timescale:
         raise _Unreadable
@@ -89,7 +89,7 @@ def _read_track(read: Read, size: int) -> SampleTables:
         entry=entry,
         timescale=timescale,
         ticks=ticks,
-        times=_one(stbl, b"stts")[8:],
+        times=bytes(_one(stbl, b"stts")[8:]),
         sizes=sizes,
         chunks=[run[:2] for run in runs],
         offsets=offsets,
@@ -99,19 +99,19 @@ def _read_track(read: Read, size: int) -> SampleTables:
     )
 
 
-def _timing(header: bytes) -> tuple[int, int]:
+def _timing(header: memoryview) -> tuple[int, int]:
     """Return the timescale and the length that an ``mvhd`` or ``mdhd`` says."""
     timescale, ticks = struct.unpack_from(">IQ" if header[0] else ">II", header, 20 if header[0] else 12)
     return timescale, ticks
 
 
-def _sound_of(moov: bytes) -> bytes:
+def _sound_of(moov: memoryview) -> memoryview:
     """Return the one track of sound; chapters and covers may be others."""
     (trak,) = (each for each in _all(moov, b"trak") if _one(_one(each, b"mdia"), b"hdlr")[8:12] == _SOUND)
     return trak
 
 
-def _heard(trak: bytes, ticks: int, timescale: int, movie_timescale: int) -> HeardStretch:
+def _heard(trak: memoryview, ticks: int, timescale: int, movie_timescale: int) -> HeardStretch:
     """Return what the edit list leaves of a track: one stretch, or else all of it.
 
     Lengths are told in the timescale of the movie, whose ticks may be long; what lacks less than one is the end.
@@ -128,7 +128,7 @@ def _heard(trak: bytes, ticks: int, timescale: int, movie_timescale: int) -> Hea
     return HeardStretch(first, end) if 0 <= first < end else HeardStretch(0, ticks)
 
 
-def _edits(elst: bytes) -> Iterator[tuple[int, int]]:
+def _edits(elst: memoryview) -> Iterator[tuple[int, int]]:
     """Yield length and first tick of each edit; of an empty one, ``_EMPTY_EDIT`` in its place."""
     form, step = (">QQ", 20) if elst[0] else (">Ii", 12)
     for number in range(struct.unpack_from(">I", elst, 4)[0]):
@@ -154,7 +154,7 @@ def _top(read: Read, size: int) -> Iterator[tuple[bytes, tuple[int, int]]]:
         at += length
 
 
-def _all(content: bytes, kind: bytes) -> list[bytes]:
+def _all(content: memoryview, kind: bytes) -> list[memoryview]:
     """Return the contents of the boxes of a kind that lie directly in another."""
     found, at = [], 0
     while at + 8 <= len(content):
@@ -167,14 +167,14 @@ def _all(content: bytes, kind: bytes) -> list[bytes]:
     return found
 
 
-def _one(content: bytes, kind: bytes) -> bytes:
+def _one(content: memoryview, kind: bytes) -> memoryview:
     found = _all(content, kind)
     if len(found) != 1:
         raise _Unreadable
     return found[0]
 
 
-def _offsets(stbl: bytes) -> tuple[int, ...]:
+def _offsets(stbl: memoryview) -> tuple[int, ...]:
     for kind, code in ((b"stco", "I"), (b"co64", "Q")):
         for table in _all(stbl, kind):
             return struct.unpack_from(f">{struct.unpack_from('>I', table, 4)[0]}{code}", table, 8)
@@ -186,10 +186,20 @@ def _kind(entry: bytes) -> bytes:
     length, name = struct.unpack_from(">I4s", entry)
     if name != b"mp4a" or length != len(entry) or entry[16:18] != bytes(2):
         raise _Unreadable
-    esds = _one(entry[36:], b"esds")
-    es = _descriptor(esds[4:], 3)
+    es = _descriptor(_esds(entry), 3)
     decoder = _descriptor(es[3:], 4)
     return entry[16:36] + decoder[:1] + _descriptor(decoder[13:], 5)
+
+
+def _esds(entry: bytes) -> bytes:
+    """Return the descriptors of a sample description of AAC."""
+    return bytes(_one(memoryview(entry)[36:], b"esds")[4:])
+
+
+def bit_rates_at(entry: bytes) -> int:
+    """Return where the bit rates are in a sample description that ``_kind`` has read: the highest, the average."""
+    decoder = _descriptor(_descriptor(_esds(entry), 3)[3:], 4)
+    return entry.index(decoder) + 5
 
 
 def _descriptor(data: bytes, tag: int) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ohdio_core.mp4.reading import SampleTables
+from ohdio_core.mp4.reading import SampleTables, bit_rates_at
 
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _SOUND, _TEXT = 1, 2  # numbers of tracks
@@ -61,6 +61,17 @@ def are_alike(tracks: Sequence[SampleTables]) -> bool:
 def begin_data(size: int) -> bytes:
     """Return the 16 bytes before so many bytes of samples."""
     return struct.pack(">I4sQ", 1, b"mdat", size + 16)
+
+
+def with_bit_rate(entry: bytes, bit_rate: int) -> bytes:
+    """Return a sample description of AAC that tells this many bits a second.
+
+    Args:
+        entry: One that ``read_track`` has read.
+        bit_rate: On average, and at most, as FFmpeg tells both.
+    """
+    at = bit_rates_at(entry)
+    return entry[:at] + struct.pack(">II", bit_rate, bit_rate) + entry[at + 8 :]
 
 
 def heard_ticks(tracks: Sequence[SampleTables]) -> list[int]:

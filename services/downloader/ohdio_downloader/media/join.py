@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from itertools import accumulate
+from itertools import accumulate, groupby
 from pathlib import Path
 
 import av
@@ -16,13 +16,16 @@ from av.container import InputContainer
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_downloader.disk import copying
+from ohdio_downloader.media.adts import FRAME_SAMPLES
 from ohdio_downloader.media.assemble import container_for, is_kept
+from ohdio_downloader.media.frame_file import UNPARSED, FrameFile, IrregularFrames, is_of_frames
 from ohdio_downloader.media.lossless import SampleWriter, is_lossless
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio
 from ohdio_downloader.media.track import Track
 from ohdio_downloader.media.window import Window
 from ohdio_downloader.pieces import Piece, Pieces
 
+_BUFFERED = 256 * 1024  # bytes
 _CHECK_EVERY = 1024  # packets; some 10 ms of work
 
 #: By how much there may be less sound than was announced, whichever is more: films end with a picture.
@@ -76,6 +79,11 @@ def _write(source: Path, half: Path, pieces: Pieces, check: Callable[[], None]) 
     """Write the file, and return the suffix that it should have."""
     with _opened(source, pieces, 0, None) as (container, stream):
         info = AudioInfo(container.format.name, _codec(stream), None, None, stream.sample_rate, stream.channels)
+        are_frames = is_of_frames(stream) and all(piece.kind == "mpegts" for piece in pieces.pieces)
+    if are_frames:
+        with suppress(IrregularFrames, NotAsAnnounced):  # FFmpeg, packet by packet, has the last word
+            _write_frames(source, half, pieces, check)
+            return container_for(info).suffix
     account = _Account(pieces)
     is_encoded = is_lossless(info.codec) and (info.codec != "flac" or len(pieces.pieces) > 1)
     kept_in = container_for(info)
@@ -93,9 +101,36 @@ def _write(source: Path, half: Path, pieces: Pieces, check: Callable[[], None]) 
     return kept_in.suffix
 
 
+def _write_frames(source: Path, half: Path, pieces: Pieces, check: Callable[[], None]) -> None:
+    """Write AAC from transport streams, many frames in one step where they come together.
+
+    Raises:
+        IrregularFrames: There is something else than frames of one kind, one behind the other.
+        NotAsAnnounced: As ``join`` does.
+    """
+    account = _Account(pieces)
+    with half.open("wb", buffering=_BUFFERED) as target:
+        with _opened(source, pieces, 0, None) as (container, stream):
+            frames = FrameFile.like(target, container, stream)
+        for number, piece in enumerate(pieces.pieces):
+            with _opened(source, pieces, number, None, UNPARSED) as (container, stream):
+                if len(container.streams.audio) != 1:
+                    raise IrregularFrames
+                listener = _Listener(piece, check)
+                packets = listener.packets(container, stream)
+                counts = [0] * len(piece.stretches)
+                # The key of each packet is asked for once that was read.
+                for (place, _), batch in groupby(map(bytes, packets), key=lambda _: (listener.place, listener.batch)):
+                    counts[place] += frames.add(b"".join(batch))
+            frames.end_piece()
+            account.add(piece, sum(counts) * FRAME_SAMPLES / frames.rate, counts)
+        account.settle()
+        frames.end()
+
+
 @contextmanager
 def _opened(
-    source: Path, pieces: Pieces, number: int, codec: str | None
+    source: Path, pieces: Pieces, number: int, codec: str | None, options: Mapping[str, str] | None = None
 ) -> Iterator[tuple[InputContainer, AudioStream]]:
     """Open a piece and its sound, of this codec if it is there.
 
@@ -106,7 +141,9 @@ def _opened(
     try:
         with (
             Window(source, piece.ranges) as window,
-            av.open(window, "r", format=piece.kind or None, metadata_errors="replace") as container,
+            av.open(
+                window, "r", format=piece.kind or None, options=dict(options or {}), metadata_errors="replace"
+            ) as container,
         ):
             stream = _sound(container.streams.audio, codec)
             if stream is None:
@@ -149,6 +186,8 @@ class _Listener:
     def __init__(self, piece: Piece, check: Callable[[], None]) -> None:
         sizes = [end - start for start, end in piece.ranges]
         self.counts = [0] * len(piece.stretches)
+        self.place = 0  #: the stretch in which the last packet began
+        self.batch = 0  #: how often ``check`` was called
         self._ends = list(accumulate(sizes))[-len(piece.stretches) :]
         self._check = check
         # A transport stream is called corrupt wherever segments were made one by one; no frame is lost by that.
@@ -156,18 +195,19 @@ class _Listener:
         self._is_flac = piece.kind == "flac"
 
     def packets(self, container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[AudioStream]]:
-        last, place = len(self._ends) - 1, 0
+        last = len(self._ends) - 1
         for number, packet in enumerate(_demuxed(container, stream)):
             if number % _CHECK_EVERY == 0:
                 self._check()
+                self.batch += 1
             if packet.size == 0 or (self._is_strict and packet.is_corrupt):
                 continue
             if self._is_flac and packet.pts is None:
                 # Frames lie within that were not told apart, as where another file begins within a segment.
                 raise av.InvalidDataError(0, "frames")
             if packet.pos is not None:  # else it came with the one before it
-                place = min(bisect_right(self._ends, packet.pos), last)
-            self.counts[place] += 1
+                self.place = min(bisect_right(self._ends, packet.pos), last)
+            self.counts[self.place] += 1
             yield packet
 
 
