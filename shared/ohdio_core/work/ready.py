@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
@@ -48,13 +49,18 @@ class ReadySite:
             return len(self.due) < most
         return left < self.ready_urgency
 
+    def is_used_up(self, most: int, chosen: Container[int]) -> bool:
+        """Return whether all of at most ``most`` rows read are chosen, so that another one might have been, too."""
+        return len(self.due) == most and all(row.id in chosen for row in self.startable)
+
 
 def read_ready_sites(work: UnitOfWork, stage: Stage, free: int, most: int) -> list[ReadySite]:
     """Return the first ``most`` sites by urgency and turn, each with its ``free`` best due rows."""
-    rows = work.execute(_READ_READY_SITES[stage.name], {"stage": stage.name, "free": free, "most": most})
+    rows = work.execute(_READ_READY_SITES[stage.name], {"stage": stage.name, "free": free, "most": most}).all()
     sites: dict[str, ReadySite] = {}
     for key, served_at, ready_urgency, row_id, urgency, is_early in rows:
-        site = sites.setdefault(key, ReadySite(key, served_at, ready_urgency, [], set()))
+        if (site := sites.get(key)) is None:
+            site = sites[key] = ReadySite(key, served_at, ready_urgency, [], set())
         if row_id is not None:
             site.due.append(Candidate(row_id, key, urgency))
         if is_early:
@@ -74,20 +80,32 @@ def following(work: UnitOfWork, stage: Stage, count: int) -> list[int]:
     Only for a stage whose slots are people's limit: there a site may hold any number of them.
     """
     held = held_by_site(work, stage)
+    # As many sites take turns as hold slots, mostly; each is read for twice its share of the places first.
+    share = min(count, 2 * ceil(count / max(1, len(held))))
+    for each in (share, count):
+        sites = _read_sites_for(work, stage, count, each, held)
+        chosen = choose(
+            (row for site in sites for row in site.startable),
+            free=count,
+            held_by_site=held,
+            served_at={site.key: site.served_at for site in sites},
+        )
+        if each == count or not any(site.is_used_up(each, set(chosen)) for site in sites):
+            break
+    return chosen
+
+
+def _read_sites_for(work: UnitOfWork, stage: Stage, count: int, each: int, held: Mapping[str, int]) -> list[ReadySite]:
+    """Return the sites that ``count`` slots may go to, with the ``each`` best due rows of each."""
     most = count + len(held)
     sites: list[ReadySite] = []
     for _ in range(_LOOKS):
-        sites = read_ready_sites(work, stage, count, most)
+        sites = read_ready_sites(work, stage, each, most)
         # What ``turns`` promises may be out of date; only admission puts it right.
-        if len(sites) < most or sum(not site.is_stale(count) for site in sites) >= count + len(held):
+        if len(sites) < most or sum(not site.is_stale(each) for site in sites) >= count + len(held):
             break
         most *= _MORE_AT_NEXT_LOOK
-    return choose(
-        (row for site in sites for row in site.startable),
-        free=count,
-        held_by_site=held,
-        served_at={site.key: site.served_at for site in sites},
-    )
+    return sites
 
 
 def best_among(stage: Stage, condition: str) -> Statement:
