@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from ohdio_core.work.stages import DOWNLOADS
 from tests.browser.tcp_proxy import TcpProxy
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
+from tests.integration.api.test_events import announce
 
 
 @pytest.fixture
@@ -38,3 +40,22 @@ def test_after_the_server_was_away(visitors: Visitors, api: Api, proxy: TcpProxy
     expect(page.locator(f"#item-{two}")).to_have_attribute("data-state", "waiting")
     expect(page.get_by_text("Not connected")).to_be_hidden()
     assert page.evaluate("document.body.marked")
+
+
+@pytest.mark.parametrize("path", ["/library", "/sources"])
+def test_on_a_page_of_which_nothing_else_changes(visitors: Visitors, api: Api, path: str) -> None:
+    api.engine.workers_of_all_services()
+    (item,) = api.engine.titled("One")
+    page = visitors.page(api.url)
+    with page.expect_response("**/api/v1/events"), page.expect_response("**/health"):
+        page.goto(path)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    dot = page.locator(".bar .health")
+    expect(dot).to_have_text("All well")
+    api.http.post("/queue/pause").raise_for_status()
+    expect(dot).to_have_text("Paused")
+    api.engine.execute("UPDATE queue_items SET status = 'failed', error = 'It is gone.' WHERE id = :id", id=item)
+    announce(api, [(DOWNLOADS.topic.name, item)])
+    expect(dot).to_have_text("1 failed")
+    assert set(asked) == {"/health"}

@@ -116,5 +116,11 @@ class TestBar:
         assert (dot.get("data-is"), dot.text_content()) == ("warn", "1 failed")
         assert page.one("main").get("data-health-text") == "1 failed"
 
+    def test_is_to_be_had_alone(self, api: Api) -> None:
+        api.engine.workers_of_all_services()
+        dot = Page(api.outside.get("/health", headers=BROWSER).text).one(".health")
+        assert (dot.get("data-is"), dot.text_content()) == ("ok", "All well")
+
     def test_says_nothing_of_that_to_strangers(self, guarded_api: Api) -> None:
         assert Page(guarded_api.outside.get("/login", headers=BROWSER).text).all(".health") == []
+        assert guarded_api.outside.get("/health", headers=BROWSER).is_redirect

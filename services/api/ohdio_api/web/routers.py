@@ -33,6 +33,7 @@ from ohdio_api.web.settings.people import router as people_router
 from ohdio_api.web.settings.renames import router as renames_router
 from ohdio_api.web.settings.system import router as system_router
 from ohdio_api.web.settings.views import router as settings_router
+from ohdio_api.web.shell.dot import router as dot_router
 from ohdio_api.web.shell.views import router as shell_router
 from ohdio_api.web.sources.views import router as sources_router
 from ohdio_api.web.trash.views import router as trash_router
@@ -43,6 +44,7 @@ OPEN = (api_docs_router, assets_router, login_router, shell_router)
 #: What only callers may see.
 PROTECTED = (
     home_router,
+    dot_router,
     add_router,
     scans_router,
     several_router,

@@ -21,7 +21,8 @@ export function showStats(stats) {
   write(document.querySelector("[data-facts]"), facts.join(" · "));
 }
 
-// The pause, the limit, scans and what is out of reach change the page's structure: it is read anew where it stands.
+// The pause, the limit, scans and what is out of reach change the page's structure: it is read anew where it stands. Of a
+// page that says nothing of them, which may ask other sites, only how everything is.
 let again = 0;
 
 export function readPageSoon() {
@@ -31,9 +32,11 @@ export function readPageSoon() {
 
 async function readPage() {
   if (document.hidden) return;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html", "Ohdio-Page": "again" } }).catch(() => null);
+  const isLive = document.querySelector("main :is([data-live], [data-told])");
+  const health = `${document.body.dataset.root}/health`;
+  const answer = await fetch(isLive ? location.href : health, { headers: { Accept: "text/html", "Ohdio-Page": "again" } }).catch(() => null);
   const text = await answer?.text();
-  if (!answer || new URL(answer.url).pathname !== location.pathname) return;
+  if (!answer || new URL(answer.url).pathname !== (isLive ? location.pathname : health)) return;
   const page = new DOMParser().parseFromString(text, "text/html");
   // What is shown stays where the page cannot be made, with what is wrong above it.
   const told = [...document.querySelectorAll("main [data-told]")].map((part) => `#${part.id}`);

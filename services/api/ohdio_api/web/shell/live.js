@@ -1,4 +1,4 @@
-// Keeps a page true without a reload, by one stream for all. It begins with a snapshot, and the page is read anew then: what
+// Keeps pages true without a reload, by one stream for all. It begins with a snapshot, and the page is read anew then: what
 // changed since it was made, or while the stream was cut, was told to nobody here.
 
 import { showEncoded } from "../conversions/page.js";
@@ -11,15 +11,16 @@ const rested = 30_000; // milliseconds that a tab is hidden before it gives its 
 const again = 4_000;
 
 let stream = null;
+let failed = null;
 
-/** Open the stream, where the page is one that changes. */
+/** Open the stream, where a page says how everything is. */
 export function listen() {
-  if (stream || !document.querySelector("[data-live]")) return;
+  if (stream || !document.querySelector(".bar .health")) return;
   stream = new EventSource(`${root}/api/v1/events`);
   const on = (name, act) => stream.addEventListener(name, (event) => act(JSON.parse(event.data)));
-  on("snapshot", ({ stats }) => { document.body.classList.remove("unconnected"); showStats(stats); readPageSoon(); });
+  on("snapshot", ({ stats }) => { document.body.classList.remove("unconnected"); failed = stats.failed; showStats(stats); readPageSoon(); });
   on("progress", showProgress);
-  on("stats", showStats);
+  on("stats", (stats) => { showStats(stats); if (failed !== (failed = stats.failed)) readPageSoon(); });
   on("queue_item", noteChange);
   on("queue_item_gone", ({ id }) => { stale.add(id); readSoon(); });
   for (const name of ["pause", "limit", "scrape", "scrape_gone", "settings", "health", "gap"]) on(name, readPageSoon);
