@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
     from ohdio_core.schemas.follows import FollowedLink, ListPreview
 
 
+def _day(text: str) -> str:
+    """Read a day."""
+    try:
+        return str(date.fromisoformat(text.strip()))
+    except ValueError:
+        raise BadArgument(
+            sentence("argument.no_day", "{text!r} is no day. Write it as in 2026-01-31.", text=text)
+        ) from None
+
+
 @with_wishes
 def follow(
     url: Annotated[
@@ -47,6 +58,12 @@ def follow(
     is_everything: Annotated[
         bool, typer.Option("--everything", help="Add all that the listing has now, besides what appears from now on.")
     ] = False,
+    from_day: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="DAY", parser=_day, help="Add what appeared on that day or later, as in 2026-01-31."
+        ),
+    ] = None,
     at_most: AtMost = None,
     cap: Cap = None,
     every: Every = None,
@@ -82,9 +99,9 @@ def follow(
 ) -> None:
     """Check a link again and again, and add what is new there: each book once, ever.
 
-    What it has now is left alone, unless --newest or --everything says otherwise.
+    What it has now is left alone, unless --newest, --from or --everything says otherwise.
     """
-    order = _order(wanted, is_everything=is_everything)
+    order = _order(wanted, is_everything=is_everything, from_day=from_day)
     order |= {**bounded(at_most, cap, every, priority), **kept(keep, keep_days)}
     order |= {} if as_show is None else {"as_show": as_show}
     order |= {"is_private": True} if is_private else {}
@@ -185,7 +202,7 @@ def _of_list(link: FollowedLink) -> str:
     return f"{'Followed' if link.state == 'followed' else 'Followed already'}: {link.url}"
 
 
-def _order(wanted: Wanted, *, is_everything: bool) -> dict[str, object]:
+def _order(wanted: Wanted, *, is_everything: bool, from_day: str | None) -> dict[str, object]:
     """Return how it is to be followed, as the API takes it.
 
     Raises:
@@ -195,20 +212,29 @@ def _order(wanted: Wanted, *, is_everything: bool) -> dict[str, object]:
         raise BadArgument(sentence("follow.as_book", "A follow makes a book of each episode: leave --as-book out."))
     if wanted.again:
         raise BadArgument(sentence("follow.again", "A follow never adds what was removed: leave --again out."))
-    newest = wanted.filters.newest
-    if newest is not None and is_everything:
-        raise BadArgument(
-            sentence(
-                "follow.contradiction",
-                "--newest and --everything contradict each other: leave one of them out.",
-            )
-        )
-    order: dict[str, object] = {}
-    if newest is not None:
-        order["take"] = newest
-    elif is_everything:
-        order["take"] = "everything"
+    order = _take(wanted.filters.newest, is_everything=is_everything, from_day=from_day)
     order |= wanted.model_dump(include={"form", "speed_limit_kb"}, exclude_none=True)
     if asked := wanted.filters.model_dump(exclude_unset=True, exclude={"newest"}):
         order["filters"] = asked
     return order
+
+
+def _take(newest: int | None, *, is_everything: bool, from_day: str | None) -> dict[str, object]:
+    """Return what is taken of what was there before, as the API takes it.
+
+    Raises:
+        BadArgument: Two things are.
+    """
+    given = {"newest": newest, "from": from_day, "everything": "everything" if is_everything else None}
+    taken = {name: value for name, value in given.items() if value is not None}
+    if len(taken) > 1:
+        first, second, *_ = taken
+        raise BadArgument(
+            sentence(
+                "follow.contradiction",
+                "--{first} and --{second} contradict each other: leave one of them out.",
+                first=first,
+                second=second,
+            )
+        )
+    return {"take": next(iter(taken.values()))} if taken else {}

@@ -82,7 +82,10 @@ def follows(
     take: Annotated[
         str | None,
         typer.Option(
-            "--take", metavar="WHAT", help="With --confirm: everything that is missing, so many of the newest, or new."
+            "--take",
+            metavar="WHAT",
+            help="With --confirm: everything that is missing, so many of the newest, what appeared on a day or "
+            "later, or new.",
         ),
     ] = None,
     opml: Annotated[

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING
 
 import typer
@@ -66,7 +68,7 @@ def begin_held(
         print_line(f"Followed: {follow_line(begun)}.")
 
 
-def _taken(text: str) -> str | int:
+def _taken(text: str) -> str | int | date:
     """Return what is taken of the missing, as the API takes it.
 
     Raises:
@@ -76,7 +78,13 @@ def _taken(text: str) -> str | int:
         return text
     if text.isascii() and text.isdecimal() and 1 <= int(text) <= 1000:
         return int(text)
-    raise BadArgument(sentence("held.take", "--take is everything, new, or a number of the newest, 1 to 1,000."))
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    raise BadArgument(
+        sentence(
+            "held.take", "--take is everything, new, a number of the newest, 1 to 1,000, or a day, as in 2026-01-31."
+        )
+    )
 
 
 def _when_compared(routes: FollowRoutes, follow: FollowView) -> HeldView:
@@ -132,6 +140,8 @@ def _missing(follow: FollowView) -> str:
     """Return what of the missing a follow fetches."""
     if isinstance(follow.take, int):
         return f"what is missing of the newest {follow.take}"
+    if isinstance(follow.take, date):
+        return f"what is missing from {follow.take} on"
     return "all that is missing" if follow.take == "everything" else "only what appears from now on"
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.collection.follows import Followed
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
-from ohdio_core.domain.audiobook import Target, TargetKind
+from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
 from ohdio_core.domain.book_form import form_named
 from ohdio_core.domain.following import Hold, Take
 from ohdio_core.domain.queue import StopReason
@@ -33,6 +33,7 @@ class FollowToCheck:
     is_feed: bool  #: it was one when it was last read
     take: Take
     newest: int | None
+    from_day: date | None  #: what appeared from then on is taken, too; of these the newest, where there are bounds
     has_begun: bool
     has_left: bool  #: an earlier check may not have come to the end of what was new
     most_per_check: int | None
@@ -44,6 +45,10 @@ class FollowToCheck:
     is_decided: bool  #: what becomes of what it held, and whoever saw to that was cut off
     is_speed_to_pass_on: bool  #: it was changed, and whoever passed it on to its books was cut off
     adds: Followed
+
+    def is_in_time(self, book: BookRef) -> bool:
+        """Return whether a book appeared on the day from which they are wanted, where it was, or later."""
+        return self.from_day is None or (book.published is not None and book.published.date() >= self.from_day)
 
     @property
     def leaves_what_was_there(self) -> bool:
@@ -65,7 +70,7 @@ def load_follow(database: Database, claim: Claim) -> FollowToCheck:
     # That it moved may have been a mistake: as long as checks fail, every other one asks the listing's own link.
     is_led_back = row.address is not None and claim.setbacks % 2 == 1
     is_known = row.has_begun and row.validators and not is_led_back
-    take, newest = _taken(Take(row.take), row.newest, row.keep_newest)
+    take, newest = _taken(Take(row.take), row.newest, row.from_day, row.keep_newest)
     return FollowToCheck(
         target=Target(TargetKind.CATEGORY, row.source, row.url, row.external_id),
         site_key=row.politeness_key,
@@ -74,6 +79,7 @@ def load_follow(database: Database, claim: Claim) -> FollowToCheck:
         is_feed=row.is_feed,
         take=take,
         newest=newest,
+        from_day=row.from_day,
         has_begun=row.has_begun,
         has_left=row.has_left,
         most_per_check=None if row.hold else row.most_per_check,
@@ -96,8 +102,8 @@ def load_follow(database: Database, claim: Claim) -> FollowToCheck:
     )
 
 
-def _taken(take: Take, newest: int | None, kept: int | None) -> tuple[Take, int | None]:
+def _taken(take: Take, newest: int | None, from_day: date | None, kept: int | None) -> tuple[Take, int | None]:
     """Return what is taken of what was there before: no more than stays, as the rest would be fetched to be let go."""
-    if kept is None or take is Take.NEW:
+    if kept is None or (take is Take.NEW and from_day is None):
         return take, newest
     return Take.NEWEST, kept if newest is None else min(newest, kept)

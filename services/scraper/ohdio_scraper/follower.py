@@ -189,7 +189,7 @@ class FollowerService:
             named = recognise_and_store_keys(work, list(each_once(books)))
             note_met(work, follow.adds.id, named)
         if look.newest is not None:
-            look.newest.add(_wanted(named, follow))
+            look.newest.add(_wanted(filter(follow.is_in_time, named), follow))
 
     def _add(
         self,
@@ -316,8 +316,14 @@ def _look(source: Source, follow: FollowToCheck) -> _Look:
 
 
 def _is_new(book: BookRef, follow: FollowToCheck) -> bool:
-    """Return whether a book appeared after its listing was followed, however late the first check came to its end."""
-    return book.published is not None and book.published > follow.since
+    """Return whether a book appeared after its listing was followed, however late the first check came to its end.
+
+    So is what appeared from the day on from which it is wanted, unless so many of the newest of that are to be picked.
+    """
+    if book.published is None:
+        return False
+    is_all_in_time = follow.from_day is not None and follow.newest is None
+    return book.published > follow.since or (is_all_in_time and follow.is_in_time(book))
 
 
 def _unmet(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from ohdio_core.collection import control
@@ -71,6 +71,7 @@ class FollowWishes:
 
     take: Take = Take.NEW
     newest: int | None = None  #: with ``Take.NEWEST``
+    from_day: date | None = None  #: with ``Take.NEW``: what appeared from then on is new
     filters: Filters = field(default_factory=Filters)
     bounds: FollowBounds = field(default_factory=FollowBounds)
     keeping: Keeping = field(default_factory=Keeping)
@@ -108,6 +109,7 @@ def add_follow(
             "key": site_key,
             "take": wishes.take.value,
             "newest": wishes.newest,
+            "from_day": wishes.from_day,
             "filters": None if filters == Filters() else encode_filters(filters),
             "most_per_check": wishes.bounds.most_per_check,
             "most_bytes": wishes.bounds.most_bytes,

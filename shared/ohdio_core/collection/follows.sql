@@ -3,11 +3,11 @@
 -- returns: id, is_new, has_ended
 WITH inserted AS (
     INSERT INTO follows (
-        id, url, source, external_id, politeness_key, take, newest, filters, most_per_check, most_bytes, priority,
+        id, url, source, external_id, politeness_key, take, newest, from_day, filters, most_per_check, most_bytes, priority,
         check_every, keep_newest, keep_for, form, speed_limit_kb, as_show, hold, trace_id
     )
     VALUES (
-        coalesce(CAST(:id AS bigint), nextval(pg_get_serial_sequence('follows', 'id'))), :url, :source, :external_id, :key, :take, :newest, CAST(:filters AS jsonb), :most_per_check, :most_bytes,
+        coalesce(CAST(:id AS bigint), nextval(pg_get_serial_sequence('follows', 'id'))), :url, :source, :external_id, :key, :take, :newest, :from_day, CAST(:filters AS jsonb), :most_per_check, :most_bytes,
         :priority, :check_every, :keep_newest, :keep_for, :form, :speed, :as_show, :hold, :trace
     )
     ON CONFLICT (source, external_id) DO UPDATE SET updated_at = follows.updated_at

@@ -12,6 +12,7 @@ follow, which begins only after that.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from ohdio_core.collection import control
 from ohdio_core.collection.folder_imports import IMPORTS, UNDER_WAY, begin_import, want
@@ -62,7 +63,13 @@ def compare(work: UnitOfWork, follow_id: int, path: str, *, is_moved: bool) -> S
 
 
 def confirm(
-    work: UnitOfWork, follow_id: int, had: Collection[int], take: Take | None, newest: int | None
+    work: UnitOfWork,
+    follow_id: int,
+    had: Collection[int],
+    take: Take | None,
+    newest: int | None,
+    *,
+    from_day: date | None = None,
 ) -> Sentence | None:
     """Take what was found in the folder, and have the follow begin once ``settle`` has forgotten the rest.
 
@@ -81,7 +88,8 @@ def confirm(
         want(work, row.import_id, None, [Verdict.KNOWN])
         if had:
             want(work, row.import_id, had, ())
-    work.execute(_CONFIRM, {"id": follow_id, "take": None if take is None else take.value, "newest": newest})
+    taken = {"take": None if take is None else take.value, "newest": newest, "from_day": from_day}
+    work.execute(_CONFIRM, {"id": follow_id, **taken})
     work.changed(FOLLOWING.topic, follow_id)
     return None
 

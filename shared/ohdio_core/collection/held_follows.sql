@@ -9,7 +9,8 @@ WHERE follow.id = :id AND hold IN ('unread', 'read') FOR UPDATE OF follow
 -- Writes down that a held follow is confirmed, and what is taken of what is missing.
 UPDATE follows
 SET hold = 'confirmed', updated_at = now(), take = coalesce(:take, take),
-    newest = CASE WHEN CAST(:take AS text) IS NULL THEN newest ELSE :newest END
+    newest = CASE WHEN CAST(:take AS text) IS NULL THEN newest ELSE :newest END,
+    from_day = CASE WHEN CAST(:take AS text) IS NULL THEN from_day ELSE CAST(:from_day AS date) END
 WHERE id = :id
 
 -- name: end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Date,
     ForeignKey,
     Identity,
     Index,
@@ -39,6 +40,7 @@ class Follow(WorkColumns, Base):
             Index("ix_follows_url", "url"),
             CheckConstraint("take IN ('everything', 'newest', 'new')", name="take_known"),
             CheckConstraint("(take = 'newest') = (newest IS NOT NULL)", name="newest_has_a_number"),
+            CheckConstraint("from_day IS NULL OR take = 'new'", name="new_from_a_day"),
             Index("ix_follows_keeps", "id", postgresql_where=text("keep_newest IS NOT NULL OR keep_for IS NOT NULL")),
             CheckConstraint(FORM_KNOWN, name="form_known"),
             CheckConstraint("hold IN ('unread', 'read', 'confirmed', 'ending')", name="hold_known"),
@@ -53,6 +55,7 @@ class Follow(WorkColumns, Base):
     title: Mapped[str | None] = mapped_column(Text)
     take: Mapped[str] = mapped_column(Text)  #: ``domain.following.Take``: what of it was there before
     newest: Mapped[int | None] = mapped_column(Integer)  #: so many of them, for that
+    from_day: Mapped[date | None] = mapped_column(Date)  #: for what is new: what appeared from then on is
     filters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``collection.filters``
     most_per_check: Mapped[int | None] = mapped_column(Integer)  #: books that one check adds, at most
     most_bytes: Mapped[int | None] = mapped_column(BigInteger)  #: of audio that its books may have together

@@ -20,7 +20,7 @@ class Take(StrEnum):
 
     EVERYTHING = "everything"
     NEWEST = "newest"  #: so many of them
-    NEW = "new"  #: none
+    NEW = "new"  #: none, or what appeared from a day on
 
 
 class Hold(StrEnum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
@@ -14,6 +14,7 @@ from ohdio_core.schemas.body import AS_WHOLE, Body, FormWish, Priority, SpeedLim
 from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.folder_imports import FolderOrder
 from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.schemas.typed_facts import typed_day
 
 _MOST_BOOKS = 1000
 _MOST_GIGABYTES = 1_000_000
@@ -72,8 +73,18 @@ AsShow = Annotated[
     ),
 ]
 
-#: What was there before: nothing, everything, or so many of the newest.
-Taken = Literal["everything", "new"] | Annotated[int, Field(ge=1, le=_MOST_BOOKS), AS_WHOLE]
+
+def _day(value: object) -> object:
+    """Return a day: one, or as ISO 8601 writes it."""
+    return value if type(value) is date else typed_day(value if isinstance(value, str) else "")
+
+
+#: What was there before: nothing, everything, so many of the newest, or what appeared from a day on.
+Taken = (
+    Literal["everything", "new"]
+    | Annotated[int, Field(ge=1, le=_MOST_BOOKS), AS_WHOLE]
+    | Annotated[date, BeforeValidator(_day)]
+)
 
 
 class FollowStatus(StrEnum):
@@ -98,9 +109,9 @@ class FollowWishOrder(Body):
 
     take: Taken = Field(
         default="new",
-        description="What of the listing is added besides what appears from now on: nothing (new), everything, or so "
-        "many of the newest.",
-        examples=["new", 10],
+        description="What of the listing is added besides what appears from now on: nothing (new), everything, so "
+        "many of the newest, or what appeared on a day or later.",
+        examples=["new", 10, "2026-01-01"],
     )
     filters: BookFilterOrder = Field(default=BookFilterOrder(), description="Which books are wanted.")
     priority: Priority = DEFAULT_PRIORITY

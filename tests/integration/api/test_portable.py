@@ -55,6 +55,17 @@ def test_all_of_it_comes_back_and_once_more_changes_nothing(api: Api) -> None:
     assert [(each["source"], each["external_id"]) for each in there["positions"]] == [tuple(book) for book in books]
 
 
+def test_the_day_on_which_a_follow_begins_is_taken_along(api: Api) -> None:
+    view = api.http.post("/follows", json={"url": FEED, "take": "2026-01-31"}).json()
+    assert view["take"] == "2026-01-31"
+    document = api.get("/export")
+    api.empty()
+    assert api.http.post("/export/import", json=document).is_success
+    assert api.get("/follows")["items"][0]["take"] == "2026-01-31"
+    for take in ("2026-02-30", "2026-01-31T00:00:00Z", "20260131", "0", None):
+        assert api.http.post("/follows", json={"url": FEED, "take": take}).status_code == 422, take
+
+
 def test_the_later_position_counts(api: Api) -> None:
     place = {"listener": "Odile", "source": "rss", "external_id": "x", "seconds": 5.0}
     for seconds, at, expected in ((5.0, "2026-03-02", 5.0), (9.0, "2026-03-01", 5.0), (7.0, "2026-03-03", 7.0)):

@@ -124,6 +124,8 @@ def test_a_secret_link_is_read_from_the_input_and_shown_nowhere(api: Api) -> Non
     ("arguments", "said"),
     [
         (("follow", FEED, "--newest", "2", "--everything"), "--newest and --everything contradict each other"),
+        (("follow", FEED, "--from", "2026-01-31", "--everything"), "--from and --everything contradict each other"),
+        (("follow", FEED, "--from", "yesterday"), "'yesterday' is no day. Write it as in 2026-01-31."),
         (("follow",), "Name what to follow"),
         (("follow", FEED, "--opml", "list.xml"), "Name what to follow"),
         (("follow", FEED, "--as-book"), "A follow makes a book of each episode"),

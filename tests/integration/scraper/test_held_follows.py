@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -177,6 +178,15 @@ def test_what_is_missing_is_taken_as_any_follow_takes(
     assert sorted(held.states()) == sorted([f"Récit {day}" for day in taken] + ["Récit 3"])
     held.following.check(number)
     assert len(held.states()) == len(taken) + 1  # each once, ever
+
+
+def test_what_is_missing_since_a_day_is_taken(held: Held) -> None:
+    held.put("Récit 3.mp3")
+    number = held.follow()
+    assert held.engine.order(confirm, number, (), Take.NEW, None, from_day=date(2022, 2, 2)) is None
+    held.settle(number)
+    held.following.check(number)
+    assert sorted(held.states()) == ["Récit 2", "Récit 3", "Récit 4"]
 
 
 def test_its_bounds_count_from_then_on(held: Held) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from ohdio_api.web.follows.choices import FollowChoices, change_typed, order_typed, wrong_choice
+from ohdio_api.web.follows.new_follow import wishes_typed
 from ohdio_api.web.forms import FormFields
 from ohdio_api.web.typed_text import seconds_typed
 from ohdio_api.web.words import words
@@ -145,6 +147,29 @@ def test_what_cannot_be_of_a_new_follow_is_said_by_its_label(of: str, value: obj
     with pytest.raises(ValidationError) as refused:
         NewFollowOrder.model_validate({"url": "https://stories.example/feed.xml", of: value})
     assert said in wrong_choice(form(), refused.value, words("en"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "taken"),
+    [
+        ({}, "new"),
+        ({"take": "everything", "newest": "3", "from_day": "2026-01-31"}, "everything"),
+        ({"take": "newest", "newest": "3", "from_day": "2026-01-31"}, 3),
+        ({"take": "from", "newest": "3", "from_day": "2026-01-31"}, date(2026, 1, 31)),
+    ],
+    ids=["nothing", "everything", "newest", "day"],
+)
+def test_what_was_there_before_is_taken_as_one_of_the_fields_says(fields: dict[str, str], taken: object) -> None:
+    typed = {**wishes_typed(form(**fields)), "url": "https://stories.example/feed.xml"}
+    assert NewFollowOrder.model_validate(typed).take == taken
+
+
+@pytest.mark.parametrize("day", ["", "tomorrow", "2026-02-30"], ids=["none", "word", "no such day"])
+def test_a_day_that_is_none_is_said(day: str) -> None:
+    typed = form(take="from", from_day=day)
+    with pytest.raises(ValidationError) as refused:
+        NewFollowOrder.model_validate({**wishes_typed(typed), "url": "https://stories.example/feed.xml"})
+    assert "is a day of the calendar" in wrong_choice(typed, refused.value, words("en"))
 
 
 @pytest.mark.parametrize("name", ["français", "Francais", "French", "fr", "fre"])

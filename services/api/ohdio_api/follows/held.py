@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ohdio_api.beside import wait_of
+from ohdio_api.follows.taken import stored_take
 from ohdio_api.problems import Refusal
 from ohdio_core.collection import held_follows
 from ohdio_core.collection.acts import note
@@ -15,12 +16,11 @@ from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.act import Act
-from ohdio_core.domain.following import Take
 from ohdio_core.domain.found_book import Verdict
 from ohdio_core.schemas.folder_imports import FolderOrder
 from ohdio_core.schemas.held_follows import HeldBookView, HeldConfirmation, HeldState, HeldView, HoldStep
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence, sentence, text_of
+from ohdio_core.sentences import sentence, text_of
 
 _SQL = NamedSql(__name__)
 _READ_STEP = _SQL.statement("read_step")
@@ -102,12 +102,13 @@ class HeldFollows:
         Raises:
             Refusal: There is none, it is not held, or is being compared still.
         """
-        take, newest = _taken(confirmation)
+        taken = (None, None, None) if confirmation.take is None else stored_take(confirmation.take)
         with self.database.unit_of_work() as work:
             name = work.execute(_NAME, {"id": follow_id}).scalar()
             if name is None:
                 raise Refusal(HTTPStatus.NOT_FOUND, no_such_follow(follow_id))
-            why_not: Sentence | None = held_follows.confirm(work, follow_id, confirmation.had, take, newest)
+            take, newest, from_day = taken
+            why_not = held_follows.confirm(work, follow_id, confirmation.had, take, newest, from_day=from_day)
             if why_not is not None:
                 raise Refusal(HTTPStatus.CONFLICT, why_not)
             note(work, Act.FOLLOW_CHANGED, name)
@@ -134,14 +135,6 @@ def _step(at: Any) -> HoldStep:
     if at.step == "reading":
         return HoldStep.DESCRIBING if at.is_describing else HoldStep.COMPARING
     return HoldStep.READY
-
-
-def _taken(confirmation: HeldConfirmation) -> tuple[Take | None, int | None]:
-    if confirmation.take is None:
-        return None, None
-    if isinstance(confirmation.take, int):
-        return Take.NEWEST, confirmation.take
-    return Take(confirmation.take), None
 
 
 def _view(book: Any, found: Any) -> HeldBookView:

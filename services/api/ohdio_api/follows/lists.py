@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import date
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -53,6 +54,7 @@ def look_at_all(previews: PreviewService, order: FollowImport, disk_free_bytes: 
             links=len(links), looked_at=0, books=0, bytes=0, is_whole=False, disk_free_bytes=disk_free_bytes
         )
     filters = {**order.filters.model_dump(exclude_unset=True), "newest": _most(order)}
+    day = order.take if isinstance(order.take, date) else None
     until = time.monotonic() + _PATIENCE
     looked_at = books = size = 0
     is_whole = True
@@ -62,7 +64,7 @@ def look_at_all(previews: PreviewService, order: FollowImport, disk_free_bytes: 
             break
         looked_at += 1
         try:
-            seen = previews.preview(PreviewOrder(url=url, filters=FilterOrder.model_validate(filters)))
+            seen = previews.preview(PreviewOrder(url=url, filters=FilterOrder.model_validate(filters)), from_day=day)
         except Refusal:
             continue  # it is told once it is to be followed
         books += seen.new

@@ -14,6 +14,7 @@ from ohdio_api.attempts import read_attempts
 from ohdio_api.follows.held import HeldFollows
 from ohdio_api.follows.private import PrivateFollows
 from ohdio_api.follows.shown import GIGABYTE, show_follows
+from ohdio_api.follows.taken import stored_take
 from ohdio_api.interrupted import find_interrupted
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
@@ -26,7 +27,7 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.book_form import form_named
-from ohdio_core.domain.following import FollowBounds, Keeping, Take
+from ohdio_core.domain.following import FollowBounds, Keeping
 from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError
 from ohdio_core.library import Library
@@ -278,9 +279,11 @@ class FollowService:
 
 
 def _wishes(order: FollowOrder) -> follows.FollowWishes:
+    stored = stored_take(order.take)
     return follows.FollowWishes(
-        take=Take.NEWEST if isinstance(order.take, int) else Take(order.take),
-        newest=order.take if isinstance(order.take, int) else None,
+        take=stored.take,
+        newest=stored.newest,
+        from_day=stored.from_day,
         filters=order.filters.filters(),
         bounds=FollowBounds(order.most_per_check, _bytes(order.most_gigabytes)),
         priority=order.priority,

@@ -9,15 +9,16 @@ from typing import NamedTuple, cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ohdio_api.follows.taken import shown_take
 from ohdio_api.interrupted import find_interrupted
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.db.follow_models import Follow, FollowedBook
 from ohdio_core.domain.book_form import FormName
-from ohdio_core.domain.following import Hold, Take
+from ohdio_core.domain.following import Hold
 from ohdio_core.domain.private_address import PRIVATE
 from ohdio_core.domain.queue import INTERRUPTED, WorkStatus
 from ohdio_core.schemas.filters import BookFilterOrder
-from ohdio_core.schemas.follows import FollowStatus, FollowView, Taken
+from ohdio_core.schemas.follows import FollowStatus, FollowView
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import stored, text_of
 
@@ -52,12 +53,6 @@ def _count(session: Session, ids: Sequence[int]) -> dict[int, _Counts]:
     return {row[0]: _Counts(row[1], row[2]) for row in rows}
 
 
-def _taken(follow: Follow) -> Taken:
-    if follow.newest is not None:
-        return follow.newest
-    return "everything" if follow.take == Take.EVERYTHING else "new"
-
-
 def _show_one(follow: Follow, counts: _Counts, *, was_interrupted: bool) -> FollowView:
     is_queued = follow.status == WorkStatus.QUEUED
     waits = stored(follow.wait_reason, follow.wait_message) if is_queued else INTERRUPTED if was_interrupted else None
@@ -68,7 +63,7 @@ def _show_one(follow: Follow, counts: _Counts, *, was_interrupted: bool) -> Foll
         address=follow.address,
         title=follow.title,
         status=_STATUSES.get(WorkStatus(follow.status), FollowStatus.ENDED),
-        take=_taken(follow),
+        take=shown_take(follow),
         filters=None if follow.filters is None else BookFilterOrder.of(decode_filters(follow.filters)),
         priority=follow.priority,
         most_per_check=follow.most_per_check,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import date
 from http import HTTPStatus
+from typing import NamedTuple
 
 from ohdio_api.known_books import known_among
 from ohdio_api.previews.listed import Bounds, Listed, read_link
@@ -29,6 +31,18 @@ _KEPT = 300.0
 _AT_ONCE = 4  # previews; each holds one of the threads that answer requests, for seconds
 
 
+class _Wanted(NamedTuple):
+    """Which books of a listing are wanted."""
+
+    filters: Filters
+    from_day: date | None  #: only what appeared then, or later
+
+    @property
+    def is_by_date(self) -> bool:
+        """Return whether that depends on when they appeared."""
+        return self.filters.newest is not None or self.from_day is not None
+
+
 class PreviewService:
     """Looks at links, and writes nothing down."""
 
@@ -42,11 +56,12 @@ class PreviewService:
         self._places = threading.BoundedSemaphore(_AT_ONCE)
         self._recent = RecentListings(_KEPT)
 
-    def preview(self, order: PreviewOrder, *, is_recent_enough: bool = False) -> Preview:
+    def preview(self, order: PreviewOrder, *, is_recent_enough: bool = False, from_day: date | None = None) -> Preview:
         """Return what the link would add.
 
         Args:
             is_recent_enough: Whether what was read of the link minutes ago is good enough.
+            from_day: Only what appeared then, or later, is wanted.
 
         Raises:
             Refusal: It cannot be collected, its site does not answer, or too many are being looked at already.
@@ -59,7 +74,8 @@ class PreviewService:
             )
         try:
             link = recognise(self.registry, order.url, WantedAs(order.wanted_as))
-            return self._look(link, order.filters.filters(), again=order.again, is_recent_enough=is_recent_enough)
+            wanted = _Wanted(order.filters.filters(), from_day)
+            return self._look(link, wanted, again=order.again, is_recent_enough=is_recent_enough)
         except PermanentError as error:
             raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, error.sentence) from error
         except TransientError as error:
@@ -67,14 +83,14 @@ class PreviewService:
         finally:
             self._places.release()
 
-    def _look(self, link: Recognised, filters: Filters, *, again: bool, is_recent_enough: bool) -> Preview:
+    def _look(self, link: Recognised, wanted: _Wanted, *, again: bool, is_recent_enough: bool) -> Preview:
         if link.target.kind is TargetKind.AUDIOBOOK:
             # Whoever names a book wants it.
-            filters, again = Filters(), True
-        listed = self._read(link, by_date=filters.newest is not None, is_recent_enough=is_recent_enough)
+            wanted, again = _Wanted(Filters(), None), True
+        listed = self._read(link, by_date=wanted.is_by_date, is_recent_enough=is_recent_enough)
         with self.database.reading() as session:
             books = recognise_books(session, listed.books)
-        refusals = _refusals(books, filters)
+        refusals = _refusals(books, wanted)
         known = known_among(self.database, map(_named, books))
         unwanted = () if again else self._unwanted(books)
         shown = [
@@ -83,7 +99,7 @@ class PreviewService:
         ]
         counts = Counter(book.state for book in shown)
         undecided = sum(
-            book.state is PreviewState.NEW and filters.is_undecided(facts_of(ref))
+            book.state is PreviewState.NEW and wanted.filters.is_undecided(facts_of(ref))
             for book, ref in zip(shown, books, strict=True)
         )
         note = listed.cut or listed.note
@@ -132,9 +148,17 @@ def _most_wanted(books: Sequence[PreviewBook], most: int) -> list[PreviewBook]:
     return chosen
 
 
-def _refusals(books: Sequence[BookRef], filters: Filters) -> dict[str, Sentence]:
+def _refusals(books: Sequence[BookRef], wanted: _Wanted) -> dict[str, Sentence]:
     """Return why books are not wanted, by their URLs."""
+    filters, day = wanted
     refusals = {book.url: reason for book in books if (reason := filters.refusal(facts_of(book))) is not None}
+    if day is not None:
+        early = sentence("preview.not_from", "It is not known to have appeared on {day} or later.", day=str(day))
+        refusals |= {
+            book.url: early
+            for book in books
+            if book.url not in refusals and (book.published is None or book.published.date() < day)
+        }
     if filters.newest is not None:
         newest = Newest(filters.newest)
         newest.add(book for book in books if book.url not in refusals)

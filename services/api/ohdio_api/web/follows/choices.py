@@ -105,19 +105,28 @@ def wrong_choice(fields: FormFields, error: ValidationError, words: Words) -> st
         said = wrong_filter(parts, first["input"], words)
         field = parts[0] if parts else field
     else:
-        said = None if field == "take" and fields("take") != "newest" else _wrong_values(words).get(field)
+        said = _wrong_values(words, fields("take")).get(field)
     return said or words.translated(
         in_a_form(wrong_fields([{**first, "loc": (words.gettext(_LABELS.get(field, field)),)}]))
     )
 
 
-def _wrong_values(words: Words) -> Mapping[str, str]:
+def _wrong_values(words: Words, how: str) -> Mapping[str, str]:
+    """Return sentences on what cannot be taken, by what that is to the API.
+
+    Args:
+        how: What the form says of what was there before.
+    """
     _ = words.gettext
     kept = _("How much of it is kept is a whole number: up to 1,000 books, or up to 3,650 days.")
+    taken = {
+        "newest": _("How many of the newest is a whole number, from 1 to 1,000."),
+        "from": _("From which day on books are added is a day of the calendar."),
+    }
     return {
         "keep_newest": kept,
         "keep_days": kept,
-        "take": _("How many of the newest is a whole number, from 1 to 1,000."),
+        **({"take": taken[how]} if how in taken else {}),
         "most_per_check": _("How many at a time is a whole number, from 1 to 1,000."),
         "most_gigabytes": _("How much in all is a number of GB, up to 1,000,000."),
         "check_every_hours": _("How often it is checked is a number of hours, from 1 to 720."),

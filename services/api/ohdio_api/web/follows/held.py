@@ -14,6 +14,8 @@ from ohdio_api.follows.held import MOST_SHOWN
 from ohdio_api.paging import RowId
 from ohdio_api.problems import Refusal
 from ohdio_api.web.folder_form import order_folder
+from ohdio_api.web.follows.choices import wrong_choice
+from ohdio_api.web.follows.new_follow import take_typed
 from ohdio_api.web.forms import Fields, FormFields, done, refused
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
@@ -70,9 +72,8 @@ def confirm_held(request: Request, fields: Fields, follows: Follows, follow_id: 
     page, words = f"/follows/{follow_id}/held", reader_of(request).words
     try:
         follows.held.confirm(follow_id, _confirmation(fields))
-    except ValidationError:
-        said = words.gettext("How many of the newest is a whole number, from 1 to 1,000.")
-        return see_other(request, page, refused(said))
+    except ValidationError as error:
+        return see_other(request, page, refused(wrong_choice(fields, error, words)))
     except Refusal as error:
         return see_other(request, page, refused(words.translated(error.sentence)))
     view = follows.get(follow_id)
@@ -84,10 +85,9 @@ def _confirmation(fields: FormFields) -> HeldConfirmation:
     """Return the form as the API takes it.
 
     Raises:
-        ValidationError: So many of the newest are none.
+        ValidationError: So many of the newest are none, or a day is none.
     """
-    take = fields.number("newest") if fields("take") == "newest" else fields("take") or None
-    return HeldConfirmation.model_validate({"had": fields.ids("had"), "take": take})
+    return HeldConfirmation.model_validate({"had": fields.ids("had"), "take": take_typed(fields) or None})
 
 
 def _labels(words: Words) -> dict[HeldState, str]:

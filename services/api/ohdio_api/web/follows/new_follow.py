@@ -17,6 +17,7 @@ class TypedFollow(NamedTuple):
     url: str = ""  #: no secret
     take: str = "new"
     newest: str = "10"
+    from_day: str = ""
     against: str = ""
     is_private: bool = False
     wrong: str | None = None  #: why it cannot be
@@ -30,6 +31,7 @@ class TypedFollow(NamedTuple):
             url="" if is_secret else fields("url"),
             take=fields("take") or "new",
             newest=fields("newest"),
+            from_day=fields("from_day"),
             against=fields("against"),
             is_private=bool(fields("private")),
             wrong=wrong,
@@ -50,5 +52,15 @@ def new_follow(fields: FormFields) -> NewFollowOrder:
 
 def wishes_typed(fields: FormFields) -> dict[str, Any]:
     """Return what is wanted of new follows, as the API takes it."""
-    take: str | int = fields("take") or "new"
-    return {"take": whole_number_typed(fields("newest")) if take == "newest" else take, **order_typed(fields)}
+    return {"take": take_typed(fields) or "new", **order_typed(fields)}
+
+
+def take_typed(fields: FormFields) -> str | int:
+    """Return what a form says of what was there before, as the API takes it; nothing where it says nothing."""
+    match fields("take"):
+        case "newest":
+            return whole_number_typed(fields("newest"))
+        case "from":
+            return fields("from_day") or "from"
+        case how:
+            return how
