@@ -53,6 +53,12 @@ class Audiobook(Base):
             text("id DESC"),
             postgresql_where=text("library_path IS NOT NULL"),
         ),
+        Index(
+            "ix_audiobooks_library_path",
+            text("left(library_path, 500)"),  # what an index can hold, however deep people moved a book
+            "id",
+            postgresql_where=text("library_path IS NOT NULL"),
+        ),
         Index("ix_audiobooks_title", text("lower(coalesce(title, ''))"), "id"),
         Index("ix_audiobooks_old_tags", "id", postgresql_where=text("revision > files_revision")),
         Index("ix_audiobooks_words", text("text_grams(words)"), postgresql_using="gin"),

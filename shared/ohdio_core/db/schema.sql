@@ -74,6 +74,7 @@ CREATE TABLE audiobooks (
 );
 CREATE INDEX ix_audiobooks_created_at ON audiobooks USING btree (created_at, id);
 CREATE INDEX ix_audiobooks_filed_at ON audiobooks USING btree (COALESCE(filed_at, created_at) DESC, id DESC) WHERE (library_path IS NOT NULL);
+CREATE INDEX ix_audiobooks_library_path ON audiobooks USING btree ("left"(library_path, 500), id) WHERE (library_path IS NOT NULL);
 CREATE INDEX ix_audiobooks_old_tags ON audiobooks USING btree (id) WHERE (revision > files_revision);
 CREATE INDEX ix_audiobooks_title ON audiobooks USING btree (lower(COALESCE(title, ''::text)), id);
 CREATE INDEX ix_audiobooks_words ON audiobooks USING gin (text_grams(words));

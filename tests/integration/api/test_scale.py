@@ -13,7 +13,9 @@ import pytest
 from psycopg import sql
 from sqlalchemy import event, text
 
+from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.conversions.service import ConversionService
+from ohdio_api.library.service import LibraryService
 from ohdio_api.queue.filter import QueueFilter
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.service import QueueService
@@ -21,6 +23,7 @@ from ohdio_core.collection.conversions import TakenConversion
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import ItemStatus, QueueItemView, QueueSort
+from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.engine import Engine
 
 ROWS = 50_000
@@ -37,9 +40,10 @@ def fill(engine: Engine) -> None:
     """Queue many books: most of them without a title yet, few in the rarer states, in ten priorities."""
     engine.execute(
         """
-        INSERT INTO audiobooks (url, source, external_id, title, authors)
+        INSERT INTO audiobooks (url, source, external_id, title, authors, library_path)
         SELECT 'https://stories.example/' || n, 'stories', n::text,
-               CASE WHEN n % 3 = 0 THEN 'Night ' || n || ' of ' || md5(n::text) END, ARRAY['Éditeur ' || n % 997]
+               CASE WHEN n % 3 = 0 THEN 'Night ' || n || ' of ' || md5(n::text) END, ARRAY['Éditeur ' || n % 997],
+               CASE WHEN n % 5 = 0 THEN 'Éditeur ' || n % 997 || '/Night ' || n END
         FROM generate_series(1, :rows) AS n
         """,
         rows=ROWS,
@@ -234,6 +238,17 @@ def test_what_is_read_again_and_again_reads_as_little(plans: Plans) -> None:
 
     # Two lists at most are merged, a page of each.
     assert {name: most for name, most in blocks.items() if most >= 2 * MOST_BLOCKS} == {}
+
+
+def test_what_is_missing_is_found_without_sorting_the_library(engine: Engine, plans: Plans, tmp_path: Path) -> None:
+    (tmp_path / ".ohdio-library").touch()
+    registry, library = SourceRegistry(), FolderLibrary(tmp_path)
+    service = LibraryService(engine.database, registry, library, AudiobookService(engine.database, registry, library))
+
+    missing = service.missing("Night 49995 of")
+
+    assert [book.url for book in missing.items] == ["https://stories.example/49995"]
+    assert "ix_audiobooks_library_path" in plans.indexes
 
 
 class TestTheNumberOfItems:

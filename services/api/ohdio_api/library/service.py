@@ -238,8 +238,9 @@ _COMPLETE = sql(
     """
     SELECT book.id, source, url, external_id, library_path
     FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
-    WHERE (library_path COLLATE "C", book.id) > (:folder, :last) AND (item.id IS NULL OR item.status = 'completed')
-    ORDER BY library_path COLLATE "C", book.id LIMIT :most
+    WHERE library_path IS NOT NULL AND (left(library_path, 500), book.id) > (left(:folder, 500), :last)
+      AND (item.id IS NULL OR item.status = 'completed')
+    ORDER BY left(library_path, 500), book.id LIMIT :most
     """
 )
 _COMPLETE_AMONG = sql(
