@@ -27,6 +27,10 @@ def test_from_the_first_page_to_books_that_were_chosen(browser_page: Page, api: 
     browser_page.fill("#url", link(api))
     browser_page.get_by_role("button", name="Preview").click()
     expect(browser_page.locator("h1")).to_have_text("Le phare")
+    edges = (
+        "[...document.querySelectorAll('.found, .hit .figure:last-child')].map(e => e.getBoundingClientRect().right)"
+    )
+    assert len(set(browser_page.evaluate(edges))) == 1  # sizes stand in a column, at the end of the list
     browser_page.locator(".hit >> nth=0").get_by_role("checkbox").uncheck()
     expect(browser_page.locator("[data-chosen]")).to_have_text("2 books")
     expect(browser_page.locator("[data-total]")).to_contain_text("3\u00a0h\u00a030")

@@ -40,7 +40,7 @@ def test_a_site_that_rests_is_no_problem_of_anybody(api: Api) -> None:
 def test_shows_what_catalogues_have_and_which_did_not_answer(api: Api) -> None:
     page = api.outside.get("/sources", params={"q": "<b>phare</b>"}, headers=BROWSER).text
     assert "<b>phare" not in page
-    assert "No catalogue has anything of these words." in page or 'class="hit"' in page
+    assert "No catalogue has anything of these words." in page or 'class="catalogued"' in page
 
 
 def test_is_in_french(api: Api) -> None:
