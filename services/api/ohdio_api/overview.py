@@ -19,7 +19,7 @@ from ohdio_core.work.timing import Timing
 _SQL = NamedSql(__name__)
 _COUNT_BY_STATUS = _SQL.statement("count_by_status")
 _READ = _SQL.statement("read_overview", counts=_SQL.text("count_by_status"), hours=HOURS_BEGIN_AT)
-_BOUNDS = {"most_sites": 100, "most_held": 10_000}
+_BOUNDS = {"most_sites": 100, "most_held": 10_000, "most_failed": 10_000}
 
 
 class LiveWorkers(NamedTuple):
@@ -60,7 +60,7 @@ class Overview:
     held: Sums  #: what waits for room, and still has to come
     closed_sites: Sequence[SiteLeftAlone]
     has_faults: bool  #: files in the library are lost or damaged
-    failed_conversions: int
+    failed_conversions: int  #: no more than some thousands of them
     hours: datetime | None  #: outside of the download hours: when they begin, or a time that is past
 
     def workers_of(self, service: str) -> LiveWorkers:

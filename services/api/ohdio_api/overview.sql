@@ -40,7 +40,9 @@ SELECT control.is_paused, control.max_concurrent_downloads,
            ) AS closed
        ) AS closed_sites,
        EXISTS (SELECT FROM file_faults) AS has_faults,
-       (SELECT count(*) FROM conversions WHERE failed_at IS NOT NULL) AS failed_conversions,
+       (
+           SELECT count(*) FROM (SELECT FROM conversions WHERE failed_at IS NOT NULL LIMIT :most_failed) AS failed
+       ) AS failed_conversions,
        {hours} AS hours
 FROM queue_control AS control
 CROSS JOIN (

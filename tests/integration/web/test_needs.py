@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from uuid import uuid4
 
+import pytest
+
+from ohdio_api.conversions import failures
 from ohdio_core.collection.conversions import TakenConversion
 from ohdio_core.errors import UNEXPECTED
 from ohdio_core.sentences import Sentence, sentence
@@ -119,7 +122,9 @@ def test_what_could_not_be_converted_is_tried_again_stays_as_it_is_or_is_dismiss
     assert all(api.get(f"/audiobooks/{book}")["status"] == "completed" for book in books)
 
 
-def test_however_many_could_not_be_converted_they_are_counted_and_settled(api: Api) -> None:
+def test_however_many_could_not_be_converted_they_are_counted_and_settled(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     api.engine.workers_of_all_services()
     api.engine.execute(
         "INSERT INTO audiobooks (url, source, external_id, title, library_path) "
@@ -136,6 +141,10 @@ def test_however_many_could_not_be_converted_they_are_counted_and_settled(api: A
     retried, kept = (int(text.split()[0]) for text in page.texts(".need .what p"))
     assert {retried, kept} == {601, 602}
     assert page.texts(".need .which p:first-child")[0].endswith(f"and {retried - 3} more")
+    monkeypatch.setattr(failures, "MOST_COUNTED", 600)
+    page = visit(api)
+    assert page.texts(".need .what p") == ["600+ books"] * 2
+    assert page.texts(".need .which p:first-child")[0].endswith("and 597+ more")
     assert notices(send(api, "/library/conversions/failed/retry")) == [f"{retried} books are to be converted."]
     assert notices(send(api, "/library/conversions/failed/keep")) == [f"{kept} books stay as they are."]
     # What is tried again is neither counted nor put away.

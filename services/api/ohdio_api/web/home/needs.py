@@ -75,7 +75,8 @@ def show_unconverted(failed: FailedConversions, words: Words) -> Need:
     """Return what the page says of books that could not be converted."""
     _, several = words.gettext, words.ngettext
     count, titles = failed.books, failed.titles
-    number = {"num": words.number(count)}
+    beyond = "+" if failed.are_more else ""
+    number = {"num": words.number(count) + beyond}
     button, icon = {
         ConversionRemedy.RETRY: (several("Retry it", "Retry all %(num)s", count) % number, "rotate-cw"),
         ConversionRemedy.KEEP: (several("Keep it as it is", "Keep them as they are", count), "check"),
@@ -84,9 +85,9 @@ def show_unconverted(failed: FailedConversions, words: Words) -> Need:
     return Need(
         listed="/library/conversions",
         label=_("Not converted"),
-        who=words.books(count),
+        who=several("%(num)s book", "%(num)s books", count) % number,
         titles=titles,
-        more=_more(count - len(titles), words) if count > len(titles) else None,
+        more=_more(count - len(titles), words, beyond) if count > len(titles) else None,
         reason=capital(words.translated_text(failed.reason, failed.message) or ""),
         order=f"/library/conversions/failed/{failed.remedy}",
         button=button,
@@ -111,8 +112,8 @@ def show_faulty(faulty: FaultyCount, words: Words) -> Need:
     )
 
 
-def _more(count: int, words: Words) -> str:
-    return words.ngettext("and one more", "and %(num)s more", count) % {"num": words.number(count)}
+def _more(count: int, words: Words, beyond: str = "") -> str:
+    return words.ngettext("and one more", "and %(num)s more", count) % {"num": words.number(count) + beyond}
 
 
 def label_of(cause: Cause, words: Words) -> str:
