@@ -30,9 +30,7 @@ class LatestFiled(NamedTuple):
 
 
 def look_for_latest(session: Session, library: Library) -> LatestFiled:
-    """Look for the books that were filed last; each takes a look at the disk."""
+    """Look for the books that were filed last; in a folder, each takes a look at the disk."""
     rows = session.execute(_FIND_LATEST, {"most": _LOOKED_FOR}).all()
-    missing = sum(
-        not library.may_hold(row.library_path, owner_of(BookRef(row.source, row.url, row.external_id))) for row in rows
-    )
-    return LatestFiled(len(rows), missing)
+    filed = [(row.library_path, owner_of(BookRef(row.source, row.url, row.external_id))) for row in rows]
+    return LatestFiled(len(filed), library.may_hold_each(filed).count(False))

@@ -230,6 +230,10 @@ class FolderLibrary(FolderFiles):
         """Return what ``holds`` does, or True where other sound, not measured yet, may have taken the place of ours."""
         return self._holds(lambda: self.is_there(library_path, owner_id))
 
+    def may_hold_each(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[bool]:
+        """Return what ``may_hold`` does of each of many books."""
+        return [self.may_hold(filed_at, owner_id) for filed_at, owner_id in books]
+
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether this folder is the book's, with all its audio, or other sound in the place of it."""
         filed = self._filed(PurePosixPath(library_path), owner_id)  # read once: every check that adds asks of 200 books

@@ -317,6 +317,9 @@ class Library(Protocol):
     def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return what ``holds`` does, or True where other sound, not measured yet, may have taken the place of ours."""
 
+    def may_hold_each(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[bool]:
+        """Return what ``may_hold`` does of each of many books, by the folders that they were filed in."""
+
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether this folder is the book's, with all its audio, or other sound in the place of it."""
 

@@ -235,16 +235,20 @@ class BucketLibrary:
         So it is where a bucket has lost the mark that came with its first book, as it is another one then. Nobody who
         asks of many books waits for each.
         """
-        if self._look.problem() is not None:
-            return True
-        try:
-            return self.is_there(library_path, owner_id) or (self._mark.must_be_there and not self.is_marked())
-        except Postponed:
-            return True
+        return self.may_hold_each([(library_path, owner_id)])[0]
 
     def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return what ``holds`` does."""
         return self.holds(library_path, owner_id)
+
+    def may_hold_each(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[bool]:
+        """Return what ``holds`` does of each; what a list of keys tells suffices for most."""
+        if self._look.problem() is None:
+            with suppress(Postponed):
+                there = self._whereabouts.are_there(books)
+                if all(there) or not self._mark.must_be_there or self.is_marked():
+                    return there
+        return [True] * len(books)
 
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether this folder is the book's, with all its audio."""

@@ -51,6 +51,19 @@ class Whereabouts:
         edition = self._editions.at(folder)
         return edition is not None and edition.marker.owner in owner_id.ids and self._editions.is_whole(edition)
 
+    def are_there(self, books: Sequence[tuple[str, OwnerId]]) -> list[bool]:
+        """Return of each book whether the folder that it was filed in is its, with all its sound.
+
+        Args:
+            books: The folders that they were filed in, and who they are.
+        """
+        listed = list_folders(self._objects, [PurePosixPath(folder) for folder, _ in books])
+        folders = ((listed.get(PurePosixPath(folder)), PurePosixPath(folder), owner_id) for folder, owner_id in books)
+        return [
+            there is not None and (there.shows(owner_id) or (there.is_marked and self.is_there(folder, owner_id)))
+            for there, folder, owner_id in folders
+        ]
+
     def find(self, books: Sequence[tuple[str, OwnerId]], *, is_library: bool) -> list[PurePosixPath | None]:
         """Return where each book is whole: in the folder that it was filed in, or where people have moved it.
 
@@ -61,15 +74,10 @@ class Whereabouts:
         Returns:
             None for each that is gone.
         """
-        listed = list_folders(self._objects, [PurePosixPath(folder) for folder, _ in books])
         found: list[PurePosixPath | None] = []
-        for filed_at, owner_id in books:
-            folder = PurePosixPath(filed_at)
-            there = listed.get(folder, ListedFolder())
-            if there.shows(owner_id) or (there.is_marked and self.is_there(folder, owner_id)):
-                found.append(folder)
-            else:
-                found.append(self._moved_to(owner_id) if is_library else None)
+        for (filed_at, owner_id), is_there in zip(books, self.are_there(books), strict=True):
+            moved = self._moved_to(owner_id) if is_library and not is_there else None
+            found.append(PurePosixPath(filed_at) if is_there else moved)
         return found
 
     def _moved_to(self, owner_id: OwnerId) -> PurePosixPath | None:
