@@ -23,7 +23,8 @@ export function listen() {
   on("stats", (stats) => { showStats(stats); if (failed !== (failed = stats.failed)) readPageSoon(); });
   on("queue_item", noteChange);
   on("queue_item_gone", ({ id }) => { stale.add(id); readSoon(); });
-  for (const name of ["pause", "limit", "scrape", "scrape_gone", "settings", "health", "gap"]) on(name, readPageSoon);
+  for (const name of ["pause", "health", "gap"]) on(name, readPageSoon);
+  for (const name of ["limit", "scrape", "scrape_gone", "settings"]) on(name, () => document.querySelector("[data-live]") && readPageSoon());
   for (const name of ["follow", "follow_gone"]) on(name, ({ id }) => tell("follow", `follow-${id}`));
   for (const name of ["verification", "faults", "folder_import"]) on(name, () => tell(name));
   on("conversion", ({ id, state }) => tell("conversion", `conversion-${id}`, state));
