@@ -59,3 +59,22 @@ def test_on_a_page_of_which_nothing_else_changes(visitors: Visitors, api: Api, p
     announce(api, [(DOWNLOADS.topic.name, item)])
     expect(dot).to_have_text("1 failed")
     assert set(asked) == {"/health"}
+
+
+def test_tabs_that_nobody_sees_leave_the_connections_to_others(visitors: Visitors, api: Api) -> None:
+    page = visitors.page(api.url)
+    page.context.add_init_script(
+        "Object.defineProperty(document, 'hidden', { get: () => location.hash !== '#seen', configurable: true })"
+    )
+    streams: list[str] = []
+    page.context.on("request", lambda request: streams.extend([request.url] if "/events" in request.url else []))
+    page.goto("/library")
+    # As many as a browser has connections to a server.
+    for _ in range(5):
+        page.context.new_page().goto("/library")
+    page.context.new_page().goto("/library")
+    assert streams == []
+    with page.expect_request("**/api/v1/events") as asked:
+        page.evaluate("location.hash = 'seen'; document.dispatchEvent(new Event('visibilitychange'))")
+    with page.expect_event("requestfailed", lambda request: request == asked.value):
+        page.evaluate("location.hash = ''; document.dispatchEvent(new Event('visibilitychange'))")
