@@ -127,6 +127,16 @@ class TestWhatIsLeftToFfmpeg:
         with pytest.raises(NotAsAnnounced, match="something of the recording is missing"):
             join(source, Pieces("tones.example", 0.5, (piece,)), nothing)
 
+    def test_a_sound_that_is_declared_and_has_no_frame_is_missing(self, audio: AudioFactory, tmp_path: Path) -> None:
+        data = _one_frame_each(audio)
+        tables = data[: 3 * 188]
+        source = tmp_path / "part"
+        source.write_bytes(data + tables * 30)
+        ends = (len(data), len(data) + len(tables) * 30)
+        each = [Piece("mpegts", (Stretch(at, end, SECONDS),)) for at, end in zip((0, ends[0]), ends, strict=True)]
+        with pytest.raises(NotAsAnnounced, match="something of the recording is missing"):
+            join(source, Pieces("tones.example", 0.5, tuple(each)), nothing)
+
     def test_two_sounds_of_one_stream(self, audio: AudioFactory, tmp_path: Path) -> None:
         data = _with_two_sounds(audio, tmp_path / "two.ts")
         assert len(packets(_join(data, tmp_path))) == len(audio.aac("a", SECONDS))

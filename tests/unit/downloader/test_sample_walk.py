@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from hashlib import sha256
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from ohdio_core.mp4.reading import SampleTables
 from ohdio_core.mp4.writing import SENT, begin_data, write_index
+from ohdio_downloader.media.adts import FRAME_SAMPLES
 from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.one_m4b import OneM4b, read_tables
 from ohdio_downloader.media.probe import open_audio
@@ -64,6 +67,22 @@ def _in_chunks(audio: AudioFactory, folder: Path, counts: Sequence[int], between
     begun = SENT + begin_data(len(data))
     index = write_index([tables._replace(chunks=runs, offsets=offsets)], [len(begun)])
     return begun + data + index
+
+
+def _longer_than_said(tables: SampleTables) -> SampleTables:
+    return tables._replace(ticks=tables.timescale)
+
+
+def _longer_samples(tables: SampleTables) -> SampleTables:
+    return tables._replace(times=struct.pack(">II", len(tables.sizes) // 4, 2 * FRAME_SAMPLES))
+
+
+def _without_bytes(tables: SampleTables) -> SampleTables:
+    """Return tables in which half of the samples have none."""
+    count = len(tables.sizes) // 4
+    sizes = b"".join(tables.sizes[at : at + 4] + bytes(4) for at in range(0, 4 * count, 4))
+    times = struct.pack(">II", 2 * count, FRAME_SAMPLES)
+    return tables._replace(sizes=sizes, times=times, ticks=2 * count * FRAME_SAMPLES, chunks=[(1, 2 * count)])
 
 
 @pytest.fixture
@@ -123,6 +142,25 @@ class TestWhatIsLeftToFfmpeg:
         path.write_bytes(data)
         with open_audio(path) as (_, stream):
             assert SampleWalk.of(path, stream) is None
+
+    @pytest.mark.parametrize("change", [_longer_than_said, _longer_samples, _without_bytes])
+    def test_tables_that_say_another_length_than_they_have(
+        self,
+        change: Callable[[SampleTables], SampleTables],
+        audio: AudioFactory,
+        path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        path.write_bytes(audio.mp4("a", 20))
+        samples, tables = packets(path), read_tables(path)
+        assert tables is not None
+        data = b"".join(samples)
+        one_chunk = change(tables._replace(chunks=[(1, len(samples))], offsets=[0]))
+        begun = SENT + begin_data(len(data))
+        path.write_bytes(begun + data + write_index([one_chunk], [len(begun)]))
+        sound = verify(path, is_whole=True, check=nothing)
+        assert sound == _read_by_ffmpeg(path, monkeypatch)
+        assert sound.sha256 == sha256(data).hexdigest()
 
 
 def test_a_file_that_becomes_shorter_is_an_error(audio: AudioFactory, path: Path) -> None:

@@ -25,15 +25,17 @@ class PacketTiming:
 
     def __init__(self, stream: AudioStream) -> None:
         context = stream.codec_context
-        self.tick: Fraction = stream.time_base or Fraction(1, stream.sample_rate)  #: seconds
+        # Nothing is known of a stream that is declared and has no packet.
+        sample = Fraction(1, stream.sample_rate or 1)
+        self.tick: Fraction = stream.time_base or sample  #: seconds
         self._stream = stream
         self.has_headers = context.name == "aac" and not context.extradata  #: each packet one of its own
         self.aac: AacKind | None = None  #: by the last header
         self._headers = AdtsHeaders()
-        self._is_rounded = self.tick > Fraction(1, stream.sample_rate) and context.name in {"vorbis", *_ALIKE}
+        self._is_rounded = self.tick > sample and context.name in {"vorbis", *_ALIKE}
         self._samples = 0
         if self._is_rounded:
-            self.tick = Fraction(1, stream.sample_rate)
+            self.tick = sample
 
     def duration(self, packet: av.Packet[AudioStream]) -> int | None:
         """Return the packet's length in ``tick``; None for what should have an ADTS header and has none.
