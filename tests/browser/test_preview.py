@@ -50,6 +50,21 @@ def test_a_filter_is_applied_as_one_types_and_stands_in_the_address(browser_page
     expect(browser_page.locator("[data-add]")).to_have_text("Add 3")
 
 
+def test_what_is_not_typed_to_its_end_yet_takes_nothing_away(visitors: Visitors, api: Api) -> None:
+    visitors.expect("422")
+    page = visitors.page(api.url)
+    open_preview(page, api)
+    page.get_by_label("At least (minutes)").fill("60")
+    expect(page.locator("[data-add]")).to_have_text("Add 2")
+    longest = page.get_by_label("At most (minutes)")
+    longest.press_sequentially("1")
+    expect(page.locator(".wrong")).to_contain_text("longest")
+    expect(longest).to_be_focused()
+    longest.press_sequentially("00")
+    expect(page.locator("[data-add]")).to_have_text("Add 1")
+    expect(page.locator(".wrong")).to_have_count(0)
+
+
 def test_with_no_book_ticked_nothing_can_be_added(browser_page: Page, api: Api) -> None:
     open_preview(browser_page, api)
     for tick in browser_page.locator("[name=book]").all():

@@ -100,16 +100,32 @@ class TestPreview:
         [
             ({"url": "ftp://books.example/x"}, "http://"),
             ({"url": f"{FEED} {FEED}"}, "one link at a time"),
-            ({"url": FEED, "least": "long"}, "minutes"),
-            ({"url": FEED, "least": "inf"}, "minutes"),
-            ({"url": FEED, "least": "20", "most": "10"}, "longest"),
-            ({"url": FEED, "newest": "1.5"}, "whole number"),
         ],
     )
     def test_what_cannot_be_shown_is_said_beside_the_link(self, api: Api, fields: dict[str, str], said: str) -> None:
         page = preview(api, 422, **fields)
         assert said in page.one(".wrong").text_content()
         assert page.one("#url").get("value") == fields["url"]
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ({"least": "long"}, "minutes"),
+            ({"least": "inf", "title": "phare"}, "minutes"),
+            ({"least": "20", "most": "1", "not_author": "Zoé"}, "longest"),
+            ({"newest": "1.5"}, "whole number"),
+        ],
+    )
+    def test_what_cannot_be_filtered_by_is_said_above_it_as_it_was_typed(
+        self, api: Api, feed: str, typed: dict[str, str], said: str
+    ) -> None:
+        page = preview(api, 422, url=feed, **typed)
+        assert said in page.one(".wrong").text_content()
+        fields = page.one("form.wanted")
+        assert {name: fields.xpath(f".//*[@name='{name}']/@value")[0] for name in typed} == typed
+        assert len(ticked(page)) == 3
+        assert notices(choose(api, page)) != []
+        assert (api.get("/scrapes")["items"], api.get("/queue")["items"]) == ([], [])
 
     def test_without_a_link_asks_for_one(self, api: Api) -> None:
         assert preview(api).all("#url") != []

@@ -21,6 +21,7 @@ from ohdio_api.web.forms import Fields, after, refused
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Queue, ThePages
+from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.previews import Preview, PreviewOrder
 from ohdio_core.schemas.submissions import MOST_URLS, Wishes
 from ohdio_core.sentences import sentence
@@ -44,23 +45,24 @@ def show_preview(
     previews: Annotated[PreviewService, Depends(given(PreviewService))],
     queue: Queue,
 ) -> HTMLResponse:
-    """Return what the link of the address would add."""
+    """Return what the link of the address would add; without filters, while they are none, for somebody to mend."""
     words = reader_of(request).words
     wanted = read_wanted(request.query_params)
-    found, wrong, status = None, None, HTTPStatus.OK
+    found, refusal = None, None
     if wanted.url:
+        filters, refusal = _filters(wanted)
         try:
-            found = show_found(_preview(previews, wanted), words)
+            found = show_found(_preview(previews, wanted, filters), words)
         except Refusal as error:
-            wrong, status = words.translated(error.sentence), error.status
+            refusal = error
     free = queue.stats().disk_free_bytes
     return pages.render(
         request,
         "add/page.html",
-        status=status,
+        status=HTTPStatus.OK if refusal is None else refusal.status,
         wanted=wanted,
         found=found,
-        wrong=wrong,
+        wrong=None if refusal is None else words.translated(refusal.sentence),
         free=None if free is None else words.size(free),
     )
 
@@ -91,7 +93,15 @@ def add_chosen(request: Request, fields: Fields, submissions: Submissions) -> Re
     return see_other(request, "/", *notices_of(submissions.add(links, wishes), words))
 
 
-def _preview(previews: PreviewService, wanted: Wanted) -> Preview:
+def _filters(wanted: Wanted) -> tuple[FilterOrder, Refusal | None]:
+    """Return the filters; none, and why, where they are none."""
+    try:
+        return wanted.order(), None
+    except ValueError:
+        return FilterOrder(), Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, _NOT_FITTING)
+
+
+def _preview(previews: PreviewService, wanted: Wanted, filters: FilterOrder) -> Preview:
     """Return what the link would add.
 
     Raises:
@@ -99,10 +109,6 @@ def _preview(previews: PreviewService, wanted: Wanted) -> Preview:
     """
     if len(wanted.url.split()) > 1:
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, _ONE_AT_A_TIME)
-    try:
-        filters = wanted.order()
-    except ValueError:
-        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, _NOT_FITTING) from None
     order = PreviewOrder.model_validate(
         {"url": wanted.url, "as": wanted.becomes, "filters": filters, "again": wanted.again}
     )
