@@ -9,9 +9,11 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -21,9 +23,12 @@ from devservers.containers.engine import Engine
 from devservers.containers.images import HOME_COMPOSE_FILE, home_image, size_over_base
 from devservers.ports import free_ports
 from tests.containers.stack import PATIENCE, InContainers
+from tests.e2e.in_bucket import fetched
 from tests.e2e.shelf import Shelf
+from tests.fixtures.object_store import ObjectStore
 from tests.fixtures.product import fresh_category
 from tests.fixtures.rest import Api, wait_for_answer
+from tests.sites.catalogue import SimBook
 from tests.sites.client import SimOrigin
 
 MB = 1_000_000
@@ -35,10 +40,20 @@ class HomeServer(InContainers):
     Args:
         directory: Gets the compose file; empty.
         library: The folder of the machine that LIBRARY names.
-        service: What a person has added to the service's lines.
+        settings: What a person has added to its environment.
+        service: And to the service's other lines.
     """
 
-    def __init__(self, engine: Engine, directory: Path, origin: SimOrigin, library: Path, **service: object) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        directory: Path,
+        origin: SimOrigin,
+        library: Path,
+        *,
+        settings: Mapping[str, str] = MappingProxyType({}),
+        **service: object,
+    ) -> None:
         (port,) = free_ports(1)
         super().__init__(Api(f"http://127.0.0.1:{port}"), origin, library, limit=3)
         self.port = port
@@ -52,8 +67,8 @@ class HomeServer(InContainers):
             "UMASK": "002",
         }
         shutil.copy(HOME_COMPOSE_FILE, directory / "docker-compose.yml")
-        added = {"environment": {"OHDIO_HOST_OVERRIDES": origin.overrides(), "MIN_DISK_SPACE_MB": "10"}, **service}
-        override = {"services": {"ohdio": added}}
+        environment = {"OHDIO_HOST_OVERRIDES": origin.overrides(), "MIN_DISK_SPACE_MB": "10", **settings}
+        override = {"services": {"ohdio": {"environment": environment, **service}}}
         (directory / "docker-compose.override.yml").write_text(json.dumps(override), encoding="utf-8")  # JSON is YAML
 
     def up(self) -> None:
@@ -98,9 +113,9 @@ def serve(engine: Engine, sites: SimOrigin) -> Iterator[Serve]:
     """Starts a home server for a library, with lines that are added to its service."""
     with ExitStack() as ends:
 
-        def start(library: Path, **service: object) -> HomeServer:
+        def start(library: Path, **lines: Any) -> HomeServer:
             directory = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="ohdio-home-")))
-            server = HomeServer(engine, directory, sites, library, **service)
+            server = HomeServer(engine, directory, sites, library, **lines)
             ends.callback(server.end)
             server.up()
             return server
@@ -140,12 +155,16 @@ def exfat(user: int) -> Iterator[Path]:
 
 
 def collect(server: HomeServer, books: int = 3) -> None:
+    Shelf(server.library).assert_sound(fetch(server, books))
+
+
+def fetch(server: HomeServer, books: int = 3) -> list[SimBook]:
     catalogue = fresh_category(books, seconds=1)
     server.origin.offer(catalogue)
     server.run("ohdio", "add", server.origin.category_url(catalogue.categories[0]))
     server.wait_until_settled(books, within=60)
     assert {item["status"] for item in server.api.items()} == {"completed"}
-    Shelf(server.library).assert_sound(list(catalogue.books))
+    return list(catalogue.books)
 
 
 def test_its_image_adds_little_to_its_base(engine: Engine) -> None:
@@ -190,6 +209,33 @@ def test_a_user_without_a_name_on_a_read_only_root_with_a_library_on_exfat(serve
         assert re.search(r"ok +library: /library can be written to", server.run("ohdio", "doctor"))
         server.compose("stop")
         assert server.exit_code() == 0
+
+
+@pytest.mark.full
+def test_with_its_library_in_a_bucket(serve: Serve, library: Path, store: ObjectStore, tmp_path: Path) -> None:
+    address = store.address(prefix="shelf/")
+    settings = {
+        "LIBRARY_URL": address.location,
+        "AWS_ENDPOINT_URL": str(address.endpoint),
+        "AWS_ACCESS_KEY_ID": str(address.key_id),
+        "AWS_SECRET_ACCESS_KEY": str(address.secret),
+    }
+    server = serve(library, settings=settings, read_only=True, cap_drop=["ALL"])
+
+    assert f"Books go to {address.location}." in server.compose("logs", "--no-color")
+    books = fetch(server)
+    shelf = fetched(address, tmp_path / "seen")
+    shelf.assert_sound(books)
+    (file,) = shelf.files(books[0])
+    answer = server.api.hear(server.api.item_of(books[0]), "100-1099")
+    assert (answer.status_code, answer.content) == (206, file.read_bytes()[100:1100])
+    assert re.search(rf"ok +library: {address.location} can be written to", server.run("ohdio", "doctor"))
+
+    server.compose("kill")
+    server.up()
+    assert server.api.stats()["completed"] == 3
+    assert [*library.iterdir()] == [], "something was put into the folder for books all the same"
+    assert str(address.secret) not in server.compose("logs", "--no-color")
 
 
 def test_a_database_on_exfat_is_refused_with_what_to_do(engine: Engine) -> None:
