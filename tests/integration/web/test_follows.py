@@ -63,6 +63,7 @@ def test_it_says_when_it_is_checked_again_and_what_was_wrong(api: Api) -> None:
 
 def test_a_list_is_followed_or_collected_once(api: Api) -> None:
     wishes = {"keep_newest": "3", "most_per_check": "5", "title": "mer"}
+    wishes |= {"book_form": "m4b", "speed": "500", "priority": "70"}
     form = {"document": f"{FEED}\nhttps://librivox.org/phare-by-someone/", "take": "new", "back": "/follows"} | wishes
     followed, refused = notices(send(api, "/follows/list", form | {"how": "follow"}))
     assert followed == "1 link of the list is followed."
@@ -73,7 +74,11 @@ def test_a_list_is_followed_or_collected_once(api: Api) -> None:
     assert asked.text.count("The list adds at once: 2 links") == 1
     assert api.get("/scrapes")["items"] == []
     send(api, "/follows/list", form | {"how": "collect", "meant": "1"})
-    assert (len(api.get("/follows")["items"]), len(api.get("/scrapes")["items"])) == (1, 1)
+    assert len(api.get("/follows")["items"]) == 1
+    (scan,) = api.get("/scrapes")["items"]
+    assert scan["filters"]["title_include"] == ["mer"]
+    (row,) = api.engine.rows("SELECT form, speed_limit_kb, priority FROM scrapes")
+    assert tuple(row) == ("m4b", 500, 70)
 
 
 @pytest.mark.parametrize(

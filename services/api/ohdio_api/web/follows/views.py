@@ -40,6 +40,9 @@ from ohdio_core.schemas.submissions import Wishes
 
 router = APIRouter(prefix="/follows", include_in_schema=False)
 
+#: What a follow takes only in part, or later, is collected at once.
+_ALL_AT_ONCE = {"take": "everything", "most_per_check": None, "keep_newest": None}
+
 _HERE = "/follows"
 _MOST = 50  # on a page
 
@@ -89,11 +92,11 @@ def add_list(
         order = FollowImport.model_validate({**wishes_typed(fields), "document": document, "is_private": private})
         # What is secret is neither asked for beforehand nor written into a page.
         if (collects or order.take != "new") and not (fields("meant") or private):
-            looked_for = order.model_copy(update={"take": "everything"}) if collects else order
+            looked_for = order.model_copy(update=_ALL_AT_ONCE) if collects else order
             seen = look_at_all(previews, looked_for, queue.stats().disk_free_bytes)
             return _page(request, pages, follows, None, asked=show_list(seen, fields.all(), words))
         if collects:
-            return after(request, fields, *notices_of(submissions.add(links_of(document), Wishes()), words))
+            return after(request, fields, *notices_of(submissions.add(links_of(document), _once(order)), words))
         links = follow_all(follows, order)
     except ValidationError as error:
         return after(request, fields, refused(wrong_choice(fields, error, words)))
@@ -133,6 +136,12 @@ def order_of_follow(
     except Refusal as refusal:
         return after(request, fields, refused(words.translated(refusal.sentence)))
     return after(request, fields)
+
+
+def _once(order: FollowImport) -> Wishes:
+    """Return what is wanted of listings that are collected, and not followed."""
+    said = order.model_dump(include={"filters", "priority", "form", "speed_limit_kb"}, exclude_unset=True)
+    return Wishes.model_validate(said)
 
 
 def _page(
