@@ -100,3 +100,14 @@ def test_books_of_an_earlier_version_are_found_by_their_markers(bucket: Bucket) 
     ]
     bucket.objects.delete([before.key("01.mp3")])
     assert bucket.library.whereabouts([(folder, owner_id)]) == [None]
+
+
+@pytest.mark.parametrize("page", ["nothing", "the first keys"])
+def test_a_server_that_does_not_go_on_from_a_key_is_asked_for_each(
+    page: str, bucket: Bucket, books: list[Book], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = [] if page == "nothing" else list(bucket.objects.below("", most=10))
+    monkeypatch.setattr(bucket.library._objects, "after", lambda *_: (first, True))
+    gone = ("Ève/Livre 999", OwnerId("rss:999"))
+    found = bucket.library.whereabouts([*books, gone])
+    assert found == [*(PurePosixPath(folder) for folder, _ in books), None]

@@ -98,7 +98,11 @@ def list_folders(objects: Objects, folders: Iterable[PurePosixPath]) -> Mapping[
     wanted = sorted({f"{folder}/" for folder in folders})
     left, last, most, has_more = wanted, "", _FEW, True
     while left and has_more:
-        page, has_more = objects.after(max(left[0], last), most)
+        begin = max(left[0], last)
+        page, has_more = objects.after(begin, most)
+        if has_more and (not page or page[-1].key <= begin):
+            # A server that does not go on from a key, or only by a token of its own.
+            page, left, has_more = [each for prefix in left for each in objects.below(prefix)], [], False
         _note(page, frozenset(wanted), found)
         last = page[-1].key if page else last
         passed = _count_passed(left, last)
