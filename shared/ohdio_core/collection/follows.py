@@ -14,7 +14,7 @@ from uuid import UUID
 from ohdio_core.collection import control
 from ohdio_core.collection.add_books import IsFiled, add_books
 from ohdio_core.collection.filters import encode_filters
-from ohdio_core.collection.held_follows import end_hold, hold_items
+from ohdio_core.collection.held_follows import end_hold, hold_items, settle
 from ohdio_core.collection.shows import file_as_show
 from ohdio_core.collection.unwanted import lock_and_find_unwanted
 from ohdio_core.db.named_sql import NamedSql
@@ -99,31 +99,34 @@ def add_follow(
         number: The id of a new follow, where that is in its address; the next one, if None.
     """
     filters = wishes.filters
-    row = work.execute(
-        _INSERT,
-        {
-            "id": number,
-            "url": target.url,
-            "source": target.source,
-            "external_id": target.external_id,
-            "key": site_key,
-            "take": wishes.take.value,
-            "newest": wishes.newest,
-            "from_day": wishes.from_day,
-            "filters": None if filters == Filters() else encode_filters(filters),
-            "most_per_check": wishes.bounds.most_per_check,
-            "most_bytes": wishes.bounds.most_bytes,
-            "priority": wishes.priority,
-            "check_every": wishes.check_every,
-            "keep_newest": wishes.keeping.newest,
-            "keep_for": wishes.keeping.time,
-            "form": None if wishes.form is None else wishes.form.value,
-            "speed": wishes.speed_limit_kb,
-            "as_show": wishes.as_show,
-            "hold": "unread" if wishes.is_held else None,
-            "trace": new_trace(),
-        },
-    ).one()
+    inserted = {
+        "id": number,
+        "url": target.url,
+        "source": target.source,
+        "external_id": target.external_id,
+        "key": site_key,
+        "take": wishes.take.value,
+        "newest": wishes.newest,
+        "from_day": wishes.from_day,
+        "filters": None if filters == Filters() else encode_filters(filters),
+        "most_per_check": wishes.bounds.most_per_check,
+        "most_bytes": wishes.bounds.most_bytes,
+        "priority": wishes.priority,
+        "check_every": wishes.check_every,
+        "keep_newest": wishes.keeping.newest,
+        "keep_for": wishes.keeping.time,
+        "form": None if wishes.form is None else wishes.form.value,
+        "speed": wishes.speed_limit_kb,
+        "as_show": wishes.as_show,
+        "hold": "unread" if wishes.is_held else None,
+        "trace": new_trace(),
+    }
+    row = work.execute(_INSERT, inserted).one()
+    if row.is_ending:
+        # Whoever ended it was cut off: its next check would end what is ordered now.
+        while not settle(work, row.id):
+            pass
+        row = work.execute(_INSERT, inserted).one()
     if row.is_new or row.has_ended:
         check_now(work, row.id)
         _announce(work, row.id)

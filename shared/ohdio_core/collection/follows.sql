@@ -1,6 +1,6 @@
 -- name: insert
 -- Inserts a follow; or finds the one of that listing.
--- returns: id, is_new, has_ended
+-- returns: id, is_new, has_ended, is_ending
 WITH inserted AS (
     INSERT INTO follows (
         id, url, source, external_id, politeness_key, take, newest, from_day, filters, most_per_check, most_bytes, priority,
@@ -11,9 +11,9 @@ WITH inserted AS (
         :priority, :check_every, :keep_newest, :keep_for, :form, :speed, :as_show, :hold, :trace
     )
     ON CONFLICT (source, external_id) DO UPDATE SET updated_at = follows.updated_at
-    RETURNING id, xmax = 0 AS is_new, status = 'failed' AS has_ended
+    RETURNING id, xmax = 0 AS is_new, status = 'failed' AS has_ended, coalesce(hold = 'ending', false) AS is_ending
 )
-SELECT id, is_new, has_ended FROM inserted
+SELECT id, is_new, has_ended, is_ending FROM inserted
 
 -- name: check_now
 -- Makes a follow due at once, with all its attempts; not one that is paused or being looked at.

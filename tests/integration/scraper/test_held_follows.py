@@ -309,6 +309,14 @@ class TestCutOff:
         assert held.states() == {}
         assert held.engine.value("SELECT count(*) FROM follows") == 0
 
+    def test_what_was_ended_can_be_followed_anew(self, held: Held) -> None:
+        number = held.follow()
+        assert held.engine.order(end_follow, number)
+        assert not held.engine.order(settle, number)
+        again = held.following.follow(FollowWishes(Take.EVERYTHING))
+        assert again != number
+        assert held.states() == dict.fromkeys(("Récit 4", "Récit 3", "Récit 2", "Récit 1"), "queued")
+
     def test_a_check_that_runs_meanwhile_adds_nothing_that_stays(
         self, held: Held, monkeypatch: pytest.MonkeyPatch
     ) -> None:
