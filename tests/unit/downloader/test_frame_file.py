@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def _one_frame_each(audio: AudioFactory) -> bytes:
 
 
 def _many_frames_each(audio: AudioFactory) -> bytes:
-    return repacked(audio.mp4("a", SECONDS), "mpegts", {"pes_payload_size": "2930"})
+    return repacked(audio.mp4("a", SECONDS), "mpegts", {"pes_payload_size": "2930", "max_delay": "700000"})
 
 
 def _other_rate(audio: AudioFactory) -> bytes:
@@ -90,6 +91,19 @@ class TestFrames:
             other.duration,
         )
         assert mine.bit_rate == pytest.approx(other.bit_rate, rel=0.02)
+
+    def test_take_no_memory_for_long_packets_of_a_long_segment(self, audio: AudioFactory, tmp_path: Path) -> None:
+        options = {"pes_payload_size": "60000", "max_delay": "8000000"}
+        data = repacked(audio.mp4("a", SECONDS), "mpegts", options) * 40
+        source = tmp_path / "part"
+        source.write_bytes(data)
+        piece = Piece("mpegts", (Stretch(0, len(data), SECONDS * 40),))
+        tracemalloc.start()
+        try:
+            join(source, Pieces("tones.example", 0.5, (piece,)), nothing)
+            assert tracemalloc.get_traced_memory()[1] < len(data) / 2
+        finally:
+            tracemalloc.stop()
 
 
 class TestWhatIsLeftToFfmpeg:

@@ -119,8 +119,10 @@ def _write_frames(source: Path, half: Path, pieces: Pieces, check: Callable[[], 
                 listener = _Listener(piece, check)
                 packets = listener.packets(container, stream)
                 counts = [0] * len(piece.stretches)
-                # The key of each packet is asked for once that was read.
-                for (place, _), batch in groupby(map(bytes, packets), key=lambda _: (listener.place, listener.batch)):
+                # The key of each packet is asked for once that was read. A packet may have thousands of frames.
+                for (place, _), batch in groupby(
+                    map(bytes, packets), key=lambda _: (listener.place, listener.size // _BUFFERED)
+                ):
                     counts[place] += frames.add(b"".join(batch))
             frames.end_piece()
             account.add(piece, sum(counts) * FRAME_SAMPLES / frames.rate, counts)
@@ -187,7 +189,7 @@ class _Listener:
         sizes = [end - start for start, end in piece.ranges]
         self.counts = [0] * len(piece.stretches)
         self.place = 0  #: the stretch in which the last packet began
-        self.batch = 0  #: how often ``check`` was called
+        self.size = 0  #: bytes of all packets
         self._ends = list(accumulate(sizes))[-len(piece.stretches) :]
         self._check = check
         # A transport stream is called corrupt wherever segments were made one by one; no frame is lost by that.
@@ -199,7 +201,6 @@ class _Listener:
         for number, packet in enumerate(_demuxed(container, stream)):
             if number % _CHECK_EVERY == 0:
                 self._check()
-                self.batch += 1
             if packet.size == 0 or (self._is_strict and packet.is_corrupt):
                 continue
             if self._is_flac and packet.pts is None:
@@ -208,6 +209,7 @@ class _Listener:
             if packet.pos is not None:  # else it came with the one before it
                 self.place = min(bisect_right(self._ends, packet.pos), last)
             self.counts[self.place] += 1
+            self.size += packet.size
             yield packet
 
 
