@@ -107,3 +107,30 @@ def test_a_setting_is_changed_and_returned_to_its_default(visitors: Visitors, ap
     expect(page.get_by_text("OHDIO_PAGE_INTERVAL_SECONDS is 2\u00a0s now.")).to_be_visible()
     page.get_by_role("button", name="Use the default").click()
     expect(page.get_by_text("OHDIO_PAGE_INTERVAL_SECONDS is 0.5\u00a0s now.")).to_be_visible()
+
+
+def test_a_browser_that_was_signed_out_asks_for_no_stream_any_more(visitors: Visitors, guarded_api: Api) -> None:
+    guarded_api.http.post("/accounts", json={"name": "Odile", "password": PASSWORD, "role": "manager"})
+    visitors.expect("401")
+    page = visitors.page(guarded_api.url)
+    page.clock.install()
+    page.goto("/sources")
+    with page.expect_response("**/api/v1/events"):
+        sign_in(page)
+    (session,) = guarded_api.get("/sessions")["items"]
+    with page.expect_response("**/api/v1/events") as refused:
+        guarded_api.http.delete(f"/sessions/{session['id']}").raise_for_status()
+    assert refused.value.status == 401
+    expect(page.get_by_text("Not connected")).to_be_visible()
+    with page.expect_response("**/login*"):
+        page.clock.run_for(5_000)
+    streams: list[str] = []
+    page.on("request", lambda request: streams.extend([request.url] if "/events" in request.url else []))
+    page.evaluate("fetch('/health')")
+    page.clock.run_for(60_000)
+    page.evaluate("fetch('/health')")
+    assert streams == []
+    page.reload()
+    with page.expect_response("**/api/v1/events"):
+        sign_in(page)
+    expect(page.get_by_text("Not connected")).to_be_hidden()

@@ -34,8 +34,14 @@ export function listen() {
   on("conversion_progress", showEncoded);
   stream.onerror = () => {
     document.body.classList.add("unconnected");
-    if (stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, again); }
+    if (stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listenAgain, again); }
   };
+}
+
+// A server that was away is asked again and again; one that knows nobody here any more, with the next page.
+async function listenAgain() {
+  const answer = await fetch(`${root}/health`, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.redirected) listen();
 }
 
 // What is told by some of these names changes the page, where a part of it is told that.
