@@ -73,7 +73,8 @@ def _read_track(read: Read, size: int) -> SampleTables:
     trak = _sound_of(moov)
     mdia = _one(trak, b"mdia")
     mdhd, stbl = _one(mdia, b"mdhd"), _one(_one(mdia, b"minf"), b"stbl")
-    timescale, ticks = _timing(mdhd)
+    timescale, _ = _timing(mdhd)
+    times = bytes(_one(stbl, b"stts")[8:])
     stsd, stsz, stsc = _one(stbl, b"stsd"), _one(stbl, b"stsz"), _one(stbl, b"stsc")
     uniform, samples = struct.unpack_from(">II", stsz, 4)
     sizes = struct.pack(">I", uniform) * samples if uniform and 4 * samples <= _LARGEST_TABLES else bytes(stsz[12:])
@@ -81,7 +82,8 @@ def _read_track(read: Read, size: int) -> SampleTables:
     start, data = places[b"mdat"]
     offsets = [place - start for place in _offsets(stbl)]
     entry = bytes(stsd[8:])
-    is_one_form = all(run[2] == 1 for run in runs) and len(sizes) == 4 * samples
+    timed, ticks = _lengths(times)  # what the header says may be less, and the next file's would begin too early
+    is_one_form = all(run[2] == 1 for run in runs) and len(sizes) == 4 * samples and timed == samples
     if not is_one_form or not 0 <= min(offsets) <= max(offsets) < data or not 0 < ticks <= _LONGEST * timescale:
         raise _Unreadable
     return SampleTables(
@@ -89,7 +91,7 @@ def _read_track(read: Read, size: int) -> SampleTables:
         entry=entry,
         timescale=timescale,
         ticks=ticks,
-        times=bytes(_one(stbl, b"stts")[8:]),
+        times=times,
         sizes=sizes,
         chunks=[run[:2] for run in runs],
         offsets=offsets,
@@ -103,6 +105,14 @@ def _timing(header: memoryview) -> tuple[int, int]:
     """Return the timescale and the length that an ``mvhd`` or ``mdhd`` says."""
     timescale, ticks = struct.unpack_from(">IQ" if header[0] else ">II", header, 20 if header[0] else 12)
     return timescale, ticks
+
+
+def _lengths(times: bytes) -> tuple[int, int]:
+    """Return how many samples the entries of an ``stts`` are of, and how long all of them last."""
+    count = ticks = 0
+    for samples, each in struct.iter_unpack(">II", times):
+        count, ticks = count + samples, ticks + samples * each
+    return count, ticks
 
 
 def _sound_of(moov: memoryview) -> memoryview:

@@ -161,6 +161,10 @@ class TestWhatIsLeftToFfmpeg:
         sound = verify(path, is_whole=True, check=nothing)
         assert sound == _read_by_ffmpeg(path, monkeypatch)
         assert sound.sha256 == sha256(data).hexdigest()
+        tables = read_tables(path)
+        assert tables is not None
+        count, each = struct.unpack(">II", tables.times)
+        assert tables.ticks == count * each, "what follows in one file would begin too early"
 
 
 def test_a_file_that_becomes_shorter_is_an_error(audio: AudioFactory, path: Path) -> None:
