@@ -113,6 +113,8 @@ class TestPreview:
             ({"least": "long"}, "minutes"),
             ({"least": "inf", "title": "phare"}, "minutes"),
             ({"least": "20", "most": "1", "not_author": "Zoé"}, "longest"),
+            ({"title": "a" * 201}, "Title contains"),
+            ({"newest": "0"}, "newest"),
             ({"newest": "1.5"}, "whole number"),
         ],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
+from ohdio_api.invalid import in_a_form, wrong_fields
 from ohdio_api.web.language_names import language_typed
 from ohdio_api.web.typed_text import seconds_typed, words_typed
 from ohdio_api.web.words import Words
@@ -66,6 +67,17 @@ def wrong_filter(parts: Sequence[str], typed: object, words: Words) -> str | Non
         said = words.gettext("No language called %(typed)s is known: write its name, or its code, as fr.")
         return said % {"typed": typed}
     return None
+
+
+def wrong_value(error: Mapping[str, Any], label: str, words: Words) -> str:
+    """Return a sentence on a value that cannot be taken, by what a form calls its field.
+
+    Args:
+        error: As pydantic tells it.
+        label: In English.
+        words: Those of the page.
+    """
+    return words.translated(in_a_form(wrong_fields([{**error, "loc": (words.gettext(label),)}])))
 
 
 def plain(number: float | None, unit: int = 1) -> str:

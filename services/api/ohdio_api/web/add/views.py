@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from ohdio_api.previews.service import PreviewService
@@ -16,11 +17,12 @@ from ohdio_api.provide import given
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_api.web.add.found import show_found
 from ohdio_api.web.add.notices import notices_of
-from ohdio_api.web.add.wanted import Wanted, read_wanted
+from ohdio_api.web.add.wanted import Wanted, read_wanted, wrong_wish
 from ohdio_api.web.forms import Fields, after, refused
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Queue, ThePages
+from ohdio_api.web.words import Words
 from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.previews import Preview, PreviewOrder
 from ohdio_core.schemas.submissions import MOST_URLS, Wishes
@@ -29,10 +31,6 @@ from ohdio_core.sentences import sentence
 router = APIRouter(include_in_schema=False)
 
 _ONE_AT_A_TIME = sentence("preview.one_link", "Only one link at a time can be looked at.")
-_NOT_FITTING = sentence(
-    "preview.filters",
-    "Lengths are minutes, the newest are a whole number, and the shortest cannot be longer than the longest.",
-)
 
 Submissions = Annotated[SubmissionService, Depends(given(SubmissionService))]
 
@@ -48,21 +46,21 @@ def show_preview(
     """Return what the link of the address would add; without filters, while they are none, for somebody to mend."""
     words = reader_of(request).words
     wanted = read_wanted(request.query_params)
-    found, refusal = None, None
+    status, found, wrong = HTTPStatus.OK, None, None
     if wanted.url:
-        filters, refusal = _filters(wanted)
+        filters, wrong = _filters(wanted, words)
         try:
             found = show_found(_preview(previews, wanted, filters), words)
         except Refusal as error:
-            refusal = error
+            status, wrong = error.status, words.translated(error.sentence)
     free = queue.stats().disk_free_bytes
     return pages.render(
         request,
         "add/page.html",
-        status=HTTPStatus.OK if refusal is None else refusal.status,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong and found else status,
         wanted=wanted,
         found=found,
-        wrong=None if refusal is None else words.translated(refusal.sentence),
+        wrong=wrong,
         free=None if free is None else words.size(free),
     )
 
@@ -84,8 +82,8 @@ def add_chosen(request: Request, fields: Fields, submissions: Submissions) -> Re
     wanted = read_wanted(fields.all())
     try:
         wishes = wanted.wishes()
-    except ValueError:
-        return after(request, fields, refused(words.translated(_NOT_FITTING)))
+    except ValidationError as error:
+        return after(request, fields, refused(wrong_wish(error, words)))
     ticked = fields.several("book")
     if not ticked:
         return after(request, fields, refused(words.gettext("No book is ticked.")))
@@ -93,12 +91,12 @@ def add_chosen(request: Request, fields: Fields, submissions: Submissions) -> Re
     return see_other(request, "/", *notices_of(submissions.add(links, wishes), words))
 
 
-def _filters(wanted: Wanted) -> tuple[FilterOrder, Refusal | None]:
-    """Return the filters; none, and why, where they are none."""
+def _filters(wanted: Wanted, words: Words) -> tuple[FilterOrder, str | None]:
+    """Return the filters; none, and a sentence why, where they are none."""
     try:
         return wanted.order(), None
-    except ValueError:
-        return FilterOrder(), Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, _NOT_FITTING)
+    except ValidationError as error:
+        return FilterOrder(), wrong_wish(error, words)
 
 
 def _preview(previews: PreviewService, wanted: Wanted, filters: FilterOrder) -> Preview:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from ohdio_api.web.typed_filters import TypedFilters
+from pydantic import ValidationError
+
+from ohdio_api.web.typed_filters import FILTER_LABELS, TypedFilters, wrong_filter, wrong_value
 from ohdio_api.web.typed_text import whole_number_typed
+from ohdio_api.web.words import Words
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.schemas.body import MOST_PRIORITY
@@ -35,7 +38,7 @@ class Wanted(NamedTuple):
         """Return the filters as the API takes them.
 
         Raises:
-            ValueError: A field is no number, or two contradict each other.
+            ValidationError: A field is no number, or too much, or two contradict each other.
         """
         newest = whole_number_typed(self.newest) if self.newest else None
         return FilterOrder.model_validate({**self.filters.order(TypedFilters._fields), "newest": newest})
@@ -44,7 +47,7 @@ class Wanted(NamedTuple):
         """Return how links are to be collected.
 
         Raises:
-            ValueError: As ``order`` does.
+            ValidationError: As ``order`` does.
         """
         return Wishes.model_validate(
             {
@@ -73,6 +76,16 @@ def read_wanted(fields: Mapping[str, str]) -> Wanted:
         is_first=bool(field("first")),
         form=field("book_form") if field("book_form") in set(BookForm) else "",
     )
+
+
+def wrong_wish(error: ValidationError, words: Words) -> str:
+    """Return a sentence on what of a form cannot be taken, by what the form calls it."""
+    first = error.errors()[0]
+    parts = [str(part) for part in first["loc"]]
+    if parts == ["newest"]:
+        return words.gettext("How many of the newest is a whole number, from 1 to 1,000.")
+    said = wrong_filter(parts, first["input"], words)
+    return said or wrong_value(first, FILTER_LABELS[parts[0]], words)
 
 
 def _link_in(shared: str) -> str:

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple, Self
 
 from pydantic import ValidationError
 
-from ohdio_api.invalid import in_a_form, wrong_fields
 from ohdio_api.web.forms import FormFields
-from ohdio_api.web.typed_filters import FILTER_LABELS, TypedFilters, plain, wrong_filter
+from ohdio_api.web.typed_filters import FILTER_LABELS, TypedFilters, plain, wrong_filter, wrong_value
 from ohdio_api.web.typed_text import number_typed, whole_number_typed
 from ohdio_api.web.words import Words
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
@@ -106,9 +105,7 @@ def wrong_choice(fields: FormFields, error: ValidationError, words: Words) -> st
         field = parts[0] if parts else field
     else:
         said = _wrong_values(words, fields("take")).get(field)
-    return said or words.translated(
-        in_a_form(wrong_fields([{**first, "loc": (words.gettext(_LABELS.get(field, field)),)}]))
-    )
+    return said or wrong_value(first, _LABELS.get(field, field), words)
 
 
 def _wrong_values(words: Words, how: str) -> Mapping[str, str]:
