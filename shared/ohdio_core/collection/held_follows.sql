@@ -6,17 +6,22 @@ FROM follows AS follow LEFT JOIN folder_imports AS import ON import.follow_id = 
 WHERE follow.id = :id AND hold IN ('unread', 'read') FOR UPDATE OF follow
 
 -- name: confirm
--- Writes down that a held follow is confirmed, and what is taken of what is missing.
+-- Writes down that a held follow is confirmed, and what is taken of what is missing. Its next check goes on with it if nobody else does.
 UPDATE follows
-SET hold = 'confirmed', updated_at = now(), take = coalesce(:take, take),
+SET hold = 'confirmed', updated_at = now(),
+    next_attempt_at = CASE WHEN next_attempt_at IS NOT NULL THEN least(next_attempt_at, now() + interval '1 minute') END,
+    take = coalesce(:take, take),
     newest = CASE WHEN CAST(:take AS text) IS NULL THEN newest ELSE :newest END,
     from_day = CASE WHEN CAST(:take AS text) IS NULL THEN from_day ELSE CAST(:from_day AS date) END
 WHERE id = :id
 
 -- name: end
--- Writes down that a held follow ends.
+-- Writes down that a held follow ends. Its next check goes on with it if nobody else does.
 -- returns: id
-UPDATE follows SET hold = 'ending', updated_at = now() WHERE id = :id AND hold IS NOT NULL RETURNING id
+UPDATE follows
+SET hold = 'ending', updated_at = now(),
+    next_attempt_at = CASE WHEN next_attempt_at IS NOT NULL THEN least(next_attempt_at, now() + interval '1 minute') END
+WHERE id = :id AND hold IS NOT NULL RETURNING id
 
 -- name: lock_decided
 -- Locks a held follow of which it is decided what becomes of it.

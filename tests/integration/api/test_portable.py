@@ -66,6 +66,14 @@ def test_the_day_on_which_a_follow_begins_is_taken_along(api: Api) -> None:
         assert api.http.post("/follows", json={"url": FEED, "take": take}).status_code == 422, take
 
 
+@pytest.mark.parametrize(("hold", "expected"), [("read", [(False, [])]), (None, [(True, ["x"])]), ("ending", [])])
+def test_of_a_held_follow_is_taken_along_what_it_will_be(api: Api, hold: str | None, expected: list[Any]) -> None:
+    assert api.http.post("/follows", json={"url": FEED}).is_success
+    api.engine.execute("UPDATE follows SET has_begun = true, hold = :hold", hold=hold)
+    api.engine.execute("INSERT INTO followed_books (follow_id, external_id) SELECT id, 'x' FROM follows")
+    assert [(each["has_begun"], each["met"]) for each in api.get("/export")["follows"]] == expected
+
+
 def test_the_later_position_counts(api: Api) -> None:
     place = {"listener": "Odile", "source": "rss", "external_id": "x", "seconds": 5.0}
     for seconds, at, expected in ((5.0, "2026-03-02", 5.0), (9.0, "2026-03-01", 5.0), (7.0, "2026-03-03", 7.0)):

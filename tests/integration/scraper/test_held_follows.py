@@ -82,6 +82,9 @@ class Held:
         while not self.engine.order(settle, number):
             pass
 
+    def is_checked_soon(self) -> bool:
+        return bool(self.engine.value("SELECT next_attempt_at <= now() + interval '1 minute' FROM follows"))
+
     def states(self) -> dict[str, str]:
         rows = self.engine.rows(
             "SELECT title, item.status FROM queue_items AS item JOIN audiobooks AS book ON book.id = audiobook_id"
@@ -284,6 +287,7 @@ class TestCutOff:
         number = held.follow(Take.NEW)
         (unsure,) = held.engine.rows("SELECT id FROM found_books WHERE verdict = 'unsure'")
         assert held.engine.order(confirm, number, [unsure.id], Take.EVERYTHING, None) is None
+        assert held.is_checked_soon()
         for _ in range(steps):
             assert not held.engine.order(settle, number)
         assert set(held.states().values()) == {"paused"}
@@ -301,6 +305,7 @@ class TestCutOff:
     def test_what_was_ended_ends(self, held: Held) -> None:
         number = held.follow()
         assert held.engine.order(end_follow, number)
+        assert held.is_checked_soon()
         assert not held.engine.order(settle, number)
         assert held.engine.order(confirm, number, (), None, None) is not None
         run = held.following.begin(number)
