@@ -115,12 +115,13 @@ def every_page(there: dict[str, Any]) -> Iterator[str]:
     """Yield the address of every page that there is, with what is in it."""
     for router in (*OPEN, *PROTECTED):
         for route in router.routes:
-            if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and not _is_file(route.path):
+            if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and not _is_no_page(route.path):
                 yield route.path.format(**there)
 
 
-def _is_file(path: str) -> bool:
-    return path.startswith(("/assets", "/covers", "/queue/rows")) or path.endswith("/cover")
+def _is_no_page(path: str) -> bool:
+    """Return whether it is a file, or a part of pages."""
+    return path.startswith(("/assets", "/covers", "/queue/rows", "/health")) or path.endswith("/cover")
 
 
 class TestEveryPage:

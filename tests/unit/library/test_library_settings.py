@@ -159,18 +159,18 @@ class _Body(io.BytesIO):
 
 @contextmanager
 def answering(settings: LibrarySettings, code: str) -> Iterator[None]:
-    """Refuse every write, as a store does that calls the reason so."""
+    """Refuse everything, as a store does that calls the reason so."""
     address = bucket_address(settings, str(settings.library_url))
 
     def answer(request: Any, **_: object) -> AWSResponse:
         return AWSResponse(request.url, 403, {}, _Body(f"<Error><Code>{code}</Code></Error>".encode()))
 
     events = Objects(address)._client().meta.events
-    events.register("before-send.s3.PutObject", answer, unique_id=code)
+    events.register("before-send.s3", answer, unique_id=code)
     try:
         yield
     finally:
-        events.unregister("before-send.s3.PutObject", unique_id=code)
+        events.unregister("before-send.s3", unique_id=code)
 
 
 class TestABucketThatCannotBeUsed:
