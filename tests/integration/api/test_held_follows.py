@@ -103,6 +103,7 @@ def test_what_is_had_is_shown_and_confirmed(api: Api, folder: Path) -> None:
     titles = {row.title for row in api.engine.rows("SELECT title FROM audiobooks")}
     assert titles == {"La mer", "Le vent"}
     assert api.http.get(held).status_code == 404
+    assert "nothing is to be confirmed" in visit(api, f"/follows/{view['id']}/held").one("#found").text_content()
     assert api.http.post(f"/follows/{view['id']}/confirm", json={}).status_code == 409
 
 

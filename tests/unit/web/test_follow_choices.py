@@ -169,7 +169,7 @@ def test_a_day_that_is_none_is_said(day: str) -> None:
     typed = form(take="from", from_day=day)
     with pytest.raises(ValidationError) as refused:
         NewFollowOrder.model_validate({**wishes_typed(typed), "url": "https://stories.example/feed.xml"})
-    assert "is a day of the calendar" in wrong_choice(typed, refused.value, words("en"))
+    assert "Enter a day of the calendar" in wrong_choice(typed, refused.value, words("en"))
 
 
 @pytest.mark.parametrize("name", ["français", "Francais", "French", "fr", "fre"])

@@ -118,7 +118,7 @@ def _wrong_values(words: Words, how: str) -> Mapping[str, str]:
     kept = _("How much of it is kept is a whole number: up to 1,000 books, or up to 3,650 days.")
     taken = {
         "newest": _("How many of the newest is a whole number, from 1 to 1,000."),
-        "from": _("From which day on books are added is a day of the calendar."),
+        "from": _("Enter a day of the calendar, from which on books are added."),
     }
     return {
         "keep_newest": kept,

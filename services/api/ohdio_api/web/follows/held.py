@@ -40,8 +40,13 @@ class HeldRow(NamedTuple):
 
 @router.get("/{follow_id}/held")
 def show_held(request: Request, pages: ThePages, follows: Follows, follow_id: RowId) -> HTMLResponse:
-    """Return what of the listing is had, and what is missing."""
-    words, seen, follow = reader_of(request).words, follows.held.read(follow_id), follows.get(follow_id)
+    """Return what of the listing is had, and what is missing; once that is decided, that it is."""
+    words, follow = reader_of(request).words, follows.get(follow_id)
+    try:
+        seen = follows.held.read(follow_id)
+    except Refusal:
+        # Whoever has the page open reads it anew when somebody decides it, and that is no mistake of theirs.
+        return pages.render(request, "follows/decided.html", follow=follow)
     is_listing = seen.step is HoldStep.LISTING
     waits = (follow.wait_reason, follow.wait_message) if is_listing else (seen.wait_reason, seen.wait_message)
     return pages.render(
