@@ -1,4 +1,4 @@
-"""A home server: its eight lines, in a folder with nothing else, from the first start to the first books."""
+"""A home server: its few lines, in a folder with nothing else, from the first start to the first books."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def fetch(server: HomeServer, books: int = 3) -> list[SimBook]:
 
 
 def test_its_image_adds_little_to_its_base(engine: Engine) -> None:
-    assert size_over_base(engine, home_image()) <= 282 * MB
+    assert size_over_base(engine, home_image()) <= 250 * MB
 
 
 def test_from_its_first_lines_to_the_first_books(serve: Serve, library: Path) -> None:

@@ -9,7 +9,7 @@ from devservers.containers.images import SERVICES, home_image, image_of, size_ov
 from devservers.errors import ServerUnavailable
 
 MB = 1_000_000
-LARGEST = {"api": 140 * MB, "scraper": 96 * MB, "metadata": 96 * MB, "downloader": 180 * MB}
+LARGEST = {"api": 140 * MB, "scraper": 90 * MB, "metadata": 90 * MB, "downloader": 180 * MB}
 
 _INSTALLERS = """
 import importlib.util, pathlib
