@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 import tomllib
@@ -26,6 +27,18 @@ def test_hadolint_finds_nothing(dockerfile: Path) -> None:
     hadolint = Path(sys.executable).with_name("hadolint")
     done = subprocess.run([hadolint, dockerfile], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_compose_files_are_what_docker_compose_2_takes_as_well() -> None:
+    files = [ROOT / "docker-compose.yml", *sorted((ROOT / "deploy").glob("*/docker-compose.yml"))]
+    assert len(files) == 3
+    check = Path(sys.executable).with_name("check-jsonschema")
+    done = subprocess.run(
+        [check, "--builtin-schema", "vendor.compose-spec", *files], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    # Obsolete since, and warned of.
+    assert [file for file in files if re.search(r"^version:", file.read_text(encoding="utf-8"), re.MULTILINE)] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -114,12 +127,13 @@ def test_every_service_counts_for_the_stack_alone_and_a_prometheus_of_its_own_pr
     assert "port: 9464" in scraped
 
 
-def test_no_container_can_gain_rights_or_fill_the_disk_with_its_log() -> None:
+def test_no_container_can_gain_rights_or_fill_memory_or_the_disk_with_its_log() -> None:
     for name, service in compose_services(ROOT).items():
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert service["logging"]["options"]["max-size"], name
         assert service["pids_limit"], name
+        assert service["mem_limit"], name
 
 
 def test_postgresql_is_the_one_that_tests_and_the_home_server_run_on() -> None:
