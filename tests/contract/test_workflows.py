@@ -53,7 +53,7 @@ def test_a_release_builds_an_image_with_what_the_stack_gives_it(service: str, tm
     docker.write_text('#!/bin/sh\nfor each; do echo "$each"; done\n', encoding="utf-8")
     docker.chmod(0o755)
     path = f"{tmp_path}:{os.environ['PATH']}"
-    command = [ROOT / "tools" / "release-image", "build", service, "1.2.3", "amd64"]
+    command = [str(ROOT / "tools" / "release-image"), "build", service, "1.2.3", "amd64"]
     said = subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=True).stdout.splitlines()
     wanted = {"ALSO": "", **compose_services(ROOT)[service]["build"]["args"]}
     given = dict(said[at + 1].split("=", 1) for at, each in enumerate(said) if each == "--build-arg")
