@@ -5,18 +5,18 @@ Each link begins anew at zero, so that players show the length of the last one, 
 
 from __future__ import annotations
 
-import mmap
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ohdio_core.sentences import sentence
+from ohdio_downloader.media.file_bytes import FileBytes
 from ohdio_downloader.media.join import NotAsAnnounced, join
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.pieces import Piece, Pieces, Stretch
 
 #: The first page of a logical stream (section 6), which begins with the name of its codec.
-_FIRST_PAGE = re.compile(rb"OggS\0[\x02\x03\x06\x07].{8}.{4}\0{4}.{4}(.)", re.DOTALL)
+_FIRST_PAGE = re.compile(rb"OggS\0[\x02\x03\x06\x07].{8}.{4}\0{4}.{4}.", re.DOTALL)
 _NAMES = (b"\x01vorbis", b"OpusHead", b"\x7fFLAC", b"Speex   ", b"fishead\0", b"\x80theora", b"BBCD")
 _HEADER = 27  #: bytes of a page before its table of segments
 
@@ -26,9 +26,9 @@ def links_of(path: Path) -> Pieces | None:
     with path.open("rb", buffering=0) as file:
         if file.read(4) != b"OggS":
             return None
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            starts = list(_starts(data))
-            ends = [*starts[1:], len(data)]
+        data = FileBytes(file)
+        starts = list(_starts(data))
+    ends = [*starts[1:], data.size]
     if len(starts) < 2:
         return None
     spans = zip(starts, ends, strict=True)
@@ -51,14 +51,15 @@ def join_links(source: Path, links: Pieces, check: Callable[[], None], *, keep_f
         ) from error
 
 
-def _starts(data: mmap.mmap) -> Iterator[int]:
+def _starts(data: FileBytes) -> Iterator[int]:
     """Yield where each link begins: with the first pages of all its streams, one directly behind the other."""
     following = -1
-    for found in _FIRST_PAGE.finditer(data):
-        start, count = found.start(), found[1][0]
+    for start in data.places(_FIRST_PAGE, 0, data.size, _HEADER):
+        (count,) = data.at(start + _HEADER - 1, 1)
+        segments = data.at(start + _HEADER, count)
         body = start + _HEADER + count
-        if not data[body : body + 8].startswith(_NAMES):
+        if not data.at(body, 8).startswith(_NAMES):
             continue
         if start != following:
             yield start
-        following = body + sum(data[start + _HEADER : body])
+        following = body + sum(segments)

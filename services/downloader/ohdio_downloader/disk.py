@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,6 +85,23 @@ def disk_error(error: OSError, root: Path) -> OhdioError:
     )
 
 
+def cut_meanwhile(name: str) -> OSError:
+    """Return the error for a file that ends before where it reached when its reading began."""
+    return OSError(errno.EIO, os.strerror(errno.EIO), name)
+
+
+def require_readable(path: Path) -> None:
+    """Read a file to its end, before it is blamed for what may be its disk's fault: readers tell no difference.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    buffer = bytearray(_CHUNK)
+    with path.open("rb", buffering=0) as file:
+        while file.readinto(buffer):
+            pass
+
+
 @contextmanager
 def postponing_when_full(directory: Path, needed: int) -> Iterator[None]:
     """Raise ``NeedsPerson`` where the block finds the disk full; ``needed`` bytes would have helped."""
@@ -128,6 +146,8 @@ def copy_stretch(source: Path, start: int, size: int, target: BinaryIO, check: C
             check()
             target.write(chunk)
             size -= len(chunk)
+        if size > 0:
+            raise cut_meanwhile(str(source))
 
 
 def link_or_copy(source: Path, target: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -7,7 +9,10 @@ from random import Random
 import pytest
 
 from ohdio_core.errors import TransientError
+from ohdio_downloader.media.formats import FLAC
 from ohdio_downloader.media.probe import DamagedAudio, probe
+from ohdio_downloader.media.tag import write_details
+from ohdio_downloader.media.taggers.details import FileDetails
 from ohdio_downloader.media.verify import Sound, verify
 from tests.sites.audio import AudioFactory
 from tests.unit.downloader.sound import encoded, repacked
@@ -47,6 +52,13 @@ class TestProbe:
         path.write_bytes(data)
         with pytest.raises(DamagedAudio):
             probe(path)
+
+    def test_what_a_disk_cannot_read_is_not_damaged(self, path: Path) -> None:
+        path.symlink_to("/proc/self/mem")  # whose first bytes nobody can read, as those of a disk that fails
+        with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+            probe(path)
+        with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+            write_details(path, FLAC, FileDetails())
 
     def test_damage_may_be_repaired_by_fetching_again(self) -> None:
         assert issubclass(DamagedAudio, TransientError)

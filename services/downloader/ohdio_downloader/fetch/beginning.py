@@ -6,6 +6,7 @@ import re
 
 from ohdio_downloader.fetch.transport import PACKET, SYNC
 from ohdio_downloader.media.adts import frame_size, is_adts
+from ohdio_downloader.media.file_bytes import FileBytes
 from ohdio_downloader.media.mpeg import begins_frames, has_frame_count
 
 _PACKETS = 3  #: of a transport stream, whose mark is a single byte
@@ -32,7 +33,7 @@ def container_of(head: bytes) -> str:
         return "mov"
     if is_adts(head) and is_adts(head[frame_size(head) :], is_cut=True):
         return "aac"
-    if begins_frames(head, 0):
+    if begins_frames(FileBytes(head), 0):
         return "mp3"
     mark = _MARKS.match(head)
     return "" if mark is None or mark.lastgroup is None else mark.lastgroup

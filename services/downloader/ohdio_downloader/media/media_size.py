@@ -6,10 +6,10 @@ sound is by places in the file, which are right.
 
 from __future__ import annotations
 
-import mmap
 from pathlib import Path
 
 from ohdio_downloader.media.boxes import Box, boxes_within
+from ohdio_downloader.media.file_bytes import FileBytes
 
 _SOUND, _INDEX = b"mdat", b"moov"
 #: What may stand before the index in a file that has one for all of it.
@@ -31,25 +31,25 @@ def correct_media_size(path: Path) -> None:
                 break
         if sound is None:
             return
-        with mmap.mmap(file.fileno(), 0) as data:
-            if (index := _index(data, sound.offset + sound.header)) is not None:
-                _write_size(data, sound, index - sound.offset)
+        data = FileBytes(file)
+        if (index := _index(data, sound.offset + sound.header)) is not None:
+            _write_size(data, sound, index - sound.offset)
 
 
-def _index(data: mmap.mmap, start: int) -> int | None:
+def _index(data: FileBytes, start: int) -> int | None:
     """Return where the last index begins behind ``start``; None where there is none."""
-    name = data.rfind(_INDEX, start)
+    name = data.last_place(_INDEX, start, data.size)
     while name >= 0:
         begin = name - 4
-        length = int.from_bytes(data[begin:name], "big")
-        if begin >= start and begin + length <= len(data) and data[name + 8 : name + 12] == _FIRST_IN_INDEX:
+        length = int.from_bytes(data.at(begin, 4), "big")
+        if begin >= start and begin + length <= data.size and data.at(name + 8, 4) == _FIRST_IN_INDEX:
             return begin
-        name = data.rfind(_INDEX, start, name)
+        name = data.last_place(_INDEX, start, name)
     return None
 
 
-def _write_size(data: mmap.mmap, box: Box, size: int) -> None:
+def _write_size(data: FileBytes, box: Box, size: int) -> None:
     if box.header == _LONG:
-        data[box.offset + 8 : box.offset + _LONG] = size.to_bytes(8, "big")
+        data.write(box.offset + 8, size.to_bytes(8, "big"))
     elif size < 1 << 32:
-        data[box.offset : box.offset + 4] = size.to_bytes(4, "big")
+        data.write(box.offset, size.to_bytes(4, "big"))

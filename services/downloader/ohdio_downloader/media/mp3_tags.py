@@ -6,12 +6,11 @@ ID3v2 (id3.org/id3v2.4.0-structure, section 3.1), ID3v1 (128 bytes, "TAG"), APEv
 
 from __future__ import annotations
 
-import mmap
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-Bytes = bytes | mmap.mmap
+from ohdio_downloader.media.file_bytes import FileBytes
 
 ID3_HEADER = 10
 ID3_FOOTER = 0x10  #: the flag of a tag that ends with a copy of its header, and so has no padding
@@ -20,12 +19,14 @@ _APE = 32  # its header, and its footer
 _APE_IS_HEADER = 1 << 29
 _LYRICS = re.compile(rb"(\d{6})LYRICS200\Z")
 _LYRICS_END = 15
+_LYRICS_FOOTER = re.compile(rb"LYRICS200")
 
 # What stands where a tag begins whose end was found; an APE tag without a header begins with its first item.
 _APE_BEGINNING = re.compile(rb"APETAGEX")
 _APE_ITEM = re.compile(rb".{8}[\x20-\x7e]{2,255}\0", re.DOTALL)
 _LYRICS_BEGINNING = re.compile(rb"LYRICSBEGIN")
 _ID3_BEGINNING = re.compile(rb"ID3")
+_LONGEST_ITEM = 264  #: of which that is looked at
 
 _BEGINNING = re.compile(rb"ID3[\x02-\x04][^\xff]|APETAGEX|TAG|LYRICSBEGIN")
 _LONGEST_BEGINNING = 11
@@ -43,7 +44,7 @@ class SoundSpan:
     end: int  #: before every tag at the end
 
 
-def id3_size(header: Bytes) -> int:
+def id3_size(header: bytes) -> int:
     """Return the bytes of the ID3v2 tag that these, its first ten, begin: without its padding outside, 0 if none."""
     if header[:3] != b"ID3" or len(header) < ID3_HEADER:
         return 0
@@ -52,30 +53,39 @@ def id3_size(header: Bytes) -> int:
     return ID3_HEADER + size + (ID3_HEADER if header[5] & ID3_FOOTER else 0)
 
 
-def tag_end(data: Bytes, position: int) -> int | None:
+def tag_end(data: FileBytes, position: int) -> int | None:
     """Return where the tag ends that begins at ``position``, with some zeros after an ID3v2 tag; None for no tag."""
-    beginning = data[position : position + _APE]
+    beginning = data.at(position, _APE)
     if beginning[:3] == b"ID3":
         end = position + id3_size(beginning)
-        return passed_padding(data, end) if position < end <= len(data) else None
-    if beginning[:3] == b"TAG" and position + _ID3V1 <= len(data):
+        return passed_padding(data, end) if position < end <= data.size else None
+    if beginning[:3] == b"TAG" and position + _ID3V1 <= data.size:
         return position + _ID3V1
     if beginning[:8] == b"APETAGEX" and len(beginning) == _APE:
         return _ape_end(data, position, beginning)
     if beginning[:11] == b"LYRICSBEGIN":
-        end = data.find(b"LYRICS200", position) + 9
-        ending = _LYRICS.search(data[max(position, end - _LYRICS_END) : max(0, end)])
-        return end if ending and position + int(ending[1]) + _LYRICS_END == end else None
+        return _lyrics_end(data, position)
     return None
 
 
-def passed_padding(data: Bytes, position: int) -> int:
+def passed_padding(data: FileBytes, position: int) -> int:
     """Return where something else than zeros begins, behind as many as editors leave after an ID3v2 tag."""
-    padding = _PADDING.match(data, position)
-    return position if padding is None else padding.end()
+    end = data.end_of(_PADDING, position, _MOST_PADDING + 1)
+    return position if end is None else end
 
 
-def _ape_end(data: Bytes, position: int, beginning: bytes) -> int | None:
+def _lyrics_end(data: FileBytes, position: int) -> int | None:
+    """Return where the Lyrics3 tag ends that begins at ``position``; None where none ends as it says."""
+    footer = next(data.places(_LYRICS_FOOTER, position, data.size, 9), None)
+    if footer is None:
+        return None
+    end = footer + 9
+    begun = max(position, end - _LYRICS_END)
+    ending = _LYRICS.search(data.at(begun, end - begun))
+    return end if ending and position + int(ending[1]) + _LYRICS_END == end else None
+
+
+def _ape_end(data: FileBytes, position: int, beginning: bytes) -> int | None:
     """Return where the APE tag ends whose header or lone footer begins at ``position``; None for no tag.
 
     Only its footer shows that a header says the right size: with a wrong one, sound would be taken for the tag.
@@ -84,31 +94,27 @@ def _ape_end(data: Bytes, position: int, beginning: bytes) -> int | None:
         return position + _APE
     size = beginning[12:16]  # counts the footer, not the header
     footer = position + int.from_bytes(size, "little")
-    is_there = (
-        footer > position and data[footer : footer + 8] == b"APETAGEX" and data[footer + 12 : footer + 16] == size
-    )
+    is_there = footer > position and data.at(footer, 8) == b"APETAGEX" and data.at(footer + 12, 4) == size
     return footer + _APE if is_there else None
 
 
-def find_tag(data: Bytes, start: int, end: int) -> int:
+def find_tag(data: FileBytes, start: int, end: int) -> int:
     """Return where the next tag begins from ``start`` on and before ``end``; else ``end``."""
-    for found in _BEGINNING.finditer(data, start, min(end + _LONGEST_BEGINNING, len(data))):
-        if found.start() < end and tag_end(data, found.start()) is not None:
-            return found.start()
+    for place in data.places(_BEGINNING, start, end + _LONGEST_BEGINNING, _LONGEST_BEGINNING):
+        if place < end and tag_end(data, place) is not None:
+            return place
     return end
 
 
 def sound_span(path: Path) -> SoundSpan:
     """Return where the sound of an MP3 lies between the tags at its two ends."""
     with path.open("rb", buffering=0) as file:
-        if path.stat().st_size == 0:
-            return SoundSpan(0, 0, 0)
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            first_tag = id3_size(data[:ID3_HEADER])
-            start = 0
-            while (end := tag_end(data, start)) is not None and start < end < len(data):
-                start = end
-            return SoundSpan(min(first_tag, start), start, _sound_end(data, start))
+        data = FileBytes(file)
+        first_tag = id3_size(data.at(0, ID3_HEADER))
+        start = 0
+        while (end := tag_end(data, start)) is not None and start < end < data.size:
+            start = end
+        return SoundSpan(min(first_tag, start), start, _sound_end(data, start))
 
 
 def has_chapters(path: Path) -> bool:
@@ -118,35 +124,42 @@ def has_chapters(path: Path) -> bool:
         return b"CHAP" in file.read(id3_size(header))
 
 
-def _sound_end(data: mmap.mmap, start: int) -> int:
-    end = len(data)
+def _sound_end(data: FileBytes, start: int) -> int:
+    end = data.size
     while (size := _ending_tag(data, end)) and end - size >= start:
         end -= size
     return end
 
 
-def _ending_tag(data: mmap.mmap, end: int) -> int:
+def _ending_tag(data: FileBytes, end: int) -> int:
     """Return the bytes of the tag that ends at ``end``, 0 for none; of one that says a wrong size, those of its end.
 
     What lies before such an end is left to be sound: nothing else tells how much of it is.
     """
-    if data[max(0, end - _ID3V1) : end][:3] == b"TAG":
+    if _before(data, end, _ID3V1)[:3] == b"TAG":
         return _ID3V1
-    footer = data[max(0, end - _APE) : end]
+    footer = _before(data, end, _APE)
     if footer[:8] == b"APETAGEX":
         has_header = int.from_bytes(footer[20:24], "little") >> 31
         size = int.from_bytes(footer[12:16], "little") + (_APE if has_header else 0)
         beginning = _APE_BEGINNING if has_header else _APE_ITEM
         return size if size == _APE or _begins(data, end - size, beginning) else _APE
-    if lyrics := _LYRICS.search(data[max(0, end - _LYRICS_END) : end]):
+    if lyrics := _LYRICS.search(_before(data, end, _LYRICS_END)):
         size = int(lyrics[1]) + _LYRICS_END
         return size if _begins(data, end - size, _LYRICS_BEGINNING) else _LYRICS_END
-    if data[max(0, end - ID3_HEADER) : end][:3] == b"3DI":
+    footer = _before(data, end, ID3_HEADER)
+    if footer[:3] == b"3DI":
         # An ID3v2.4 tag that was appended: its footer is a copy of its header.
-        size = id3_size(b"ID3" + data[end - ID3_HEADER + 3 : end])
+        size = id3_size(b"ID3" + footer[3:])
         return size if _begins(data, end - size, _ID3_BEGINNING) else ID3_HEADER
     return 0
 
 
-def _begins(data: mmap.mmap, position: int, beginning: re.Pattern[bytes]) -> bool:
-    return position >= 0 and beginning.match(data, position) is not None
+def _begins(data: FileBytes, position: int, beginning: re.Pattern[bytes]) -> bool:
+    return position >= 0 and data.end_of(beginning, position, _LONGEST_ITEM) is not None
+
+
+def _before(data: FileBytes, end: int, count: int) -> bytes:
+    """Return so many bytes that end at ``end``; fewer at the beginning of the file."""
+    start = max(0, end - count)
+    return data.at(start, end - start)

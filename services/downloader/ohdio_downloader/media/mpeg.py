@@ -11,7 +11,6 @@ bytes break the chain, and what lies between two chains is sound that no player 
 from __future__ import annotations
 
 import hashlib
-import mmap
 import re
 from array import array
 from collections import Counter, deque
@@ -22,11 +21,13 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from ohdio_downloader.media.mp3_tags import Bytes, find_tag, tag_end
+from ohdio_downloader.media.file_bytes import FileBytes
+from ohdio_downloader.media.mp3_tags import find_tag, tag_end
 
 _RUN = 64  # frames that are looked at in one step
 _CHECK_EVERY = 1024  # steps; some 10 ms of work
-_CHUNK = 1024 * 1024  # bytes
+_LONGEST = 1441  #: bytes of a frame
+_BLOCK = 16 * 1024  #: of frames that are looked at one by one
 
 _BIT_RATES = {  # kbit/s of layer III by the header's index; "free" and "bad" are left out
     1: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0),
@@ -35,6 +36,7 @@ _BIT_RATES = {  # kbit/s of layer III by the header's index; "free" and "bad" ar
 _SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 _LAYER_III = 1
 _HEADER = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xef]")  # of layer III, with a bit rate
+_HEADER_BYTES = 3
 _MPEG_1 = 3
 _MONO = 3  #: of the modes
 
@@ -69,8 +71,8 @@ def read_frames(path: Path, ends: int, check: Callable[[], None]) -> Frames | No
         None when it has no frames of layer III with a bit rate.
     """
     check()
-    with path.open("rb", buffering=0) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        walk = _Walk(data, ends, check)
+    with path.open("rb", buffering=0) as file:
+        walk = _Walk(FileBytes(file), ends, check)
         position = walk.find(0)
         while position is not None:
             position = walk.find(walk.follow(position))
@@ -114,13 +116,14 @@ def frame_count(first_frame: bytes) -> int | None:
 class _Walk:
     """What was found so far in a file."""
 
-    def __init__(self, data: mmap.mmap, ends: int, check: Callable[[], None]) -> None:
+    def __init__(self, data: FileBytes, ends: int, check: Callable[[], None]) -> None:
         self._data = data
         self._ends = ends
         self._check = check
         self._counts: Counter[int] = Counter()  #: frames of sound by their kind
         self._are_mono = set[bool]()
         self._first: list[int] = []
+        self._first_frames: list[bytes] = []
         self._last: deque[int] = deque(maxlen=ends)
         self._frames_end: int | None = None
         self._frame_bytes = 0
@@ -129,7 +132,7 @@ class _Walk:
 
     def find(self, position: int) -> int | None:
         """Return where the next frame begins, at ``position`` or after it; None where there is none."""
-        data, size = self._data, len(self._data)
+        data, size = self._data, self._data.size
         while position < size:
             if (end := tag_end(data, position)) is not None:
                 position = end
@@ -148,15 +151,20 @@ class _Walk:
     def follow(self, position: int) -> int:
         """Count frames of one kind, each where the one before it ends; return where the last one ends."""
         data = self._data
-        start, kind = position, _kind(data[position + 1], data[position + 2])
-        counts_others = has_frame_count(data[position : position + 192])
+        beginning = data.at(position, 192)
+        start, kind = position, _kind(beginning[1], beginning[2])
+        counts_others = has_frame_count(beginning)
         opening = list(islice(self._each(start, kind), self._ends - len(self._first)))
         self._first += opening
+        self._first_frames += [_frame(data, each) for each in opening]  # as long as they are in memory
         # What is between both ends is only counted, many frames in one step.
         most = max(_RUN, self._ends)
-        run, begun, runs = _run(kind, most), self._end(opening, start), 0
-        while (found := run.match(data, begun)) is not None:
-            position, begun, runs = begun, found.end(), runs + 1
+        run, reach, begun, runs = _run(kind, most), most * _LONGEST, self._end(opening, start), 0
+        heard = start + len(_frame(data, start)) if counts_others else start
+        while (end_of_run := data.end_of(run, begun, reach)) is not None:
+            position, begun, runs = begun, end_of_run, runs + 1
+            if not data.holds(begun, reach):
+                heard = self._take_in(heard, begun)  # as long as it is in memory
             if runs % _CHECK_EVERY == 0:
                 self._check()
         closing = list(self._each(position if runs else begun, kind))
@@ -167,16 +175,20 @@ class _Walk:
         self._counts[kind] += count - counts_others  # that one holds the count and no sound
         self._frame_bytes += end - start
         self._look_at_channels(start, counts_others=counts_others)
-        self._take_in(start + len(_frame(data, start)) if counts_others else start, end)
-        return end
+        return self._take_in(heard, end)
 
     def _each(self, position: int, kind: int) -> Iterator[int]:
         """Yield where each frame of a kind begins, the first one here and each other where the one before it ends."""
-        data, size = self._data, len(self._data)
-        while position + 4 <= size and data[position] == 0xFF:
-            second, third = data[position + 1], data[position + 2]
+        data, size = self._data, self._data.size
+        begin, block = position, b""
+        while position + 4 <= size:
+            place = position - begin
+            if place + 4 > len(block):
+                begin, block, place = position, data.at(position, _BLOCK), 0
+            second, third = block[place + 1], block[place + 2]
             length = _LENGTHS[second << 8 | third]
-            if length == 0 or position + length > size or kind != _kind(second, third):
+            is_another = length == 0 or kind != _kind(second, third)
+            if block[place] != 0xFF or is_another or position + length > size:
                 return
             yield position
             position += length
@@ -191,13 +203,12 @@ class _Walk:
         """
         first = start + len(_frame(self._data, start)) if counts_others else start
         for place in (min(first, self._last_frame()), self._last_frame()):
-            self._are_mono.add(self._data[place + 3] >> 6 == _MONO)
+            self._are_mono.add(self._data.at(place + 3, 1)[0] >> 6 == _MONO)
 
-    def _take_in(self, start: int, end: int) -> None:
-        with memoryview(self._data) as data:
-            for position in range(start, end, _CHUNK):
-                with data[position : min(position + _CHUNK, end)] as chunk:
-                    self._sound.update(chunk)
+    def _take_in(self, start: int, end: int) -> int:
+        for piece in self._data.pieces(start, end):
+            self._sound.update(piece)
+        return end
 
     def frames(self) -> Frames | None:
         """Return what the file holds; None when that is no frame."""
@@ -206,7 +217,7 @@ class _Walk:
         duration = sum(count * _frame_duration(kind) for kind, count in self._counts.items())
         return Frames(
             timedelta(seconds=duration),
-            [_frame(self._data, each) for each in self._first],
+            self._first_frames,
             [_frame(self._data, each) for each in self._last],
             self._lost_bytes / (self._lost_bytes + self._frame_bytes),
             self._sound.hexdigest(),
@@ -220,18 +231,18 @@ class _Walk:
     def _search(self, position: int) -> int:
         """Return where frames begin from ``position`` on; the end of the file where none do."""
         data = self._data
-        for found in _HEADER.finditer(data, position):
+        for place in data.places(_HEADER, position, data.size, _HEADER_BYTES):
             self._check()
-            if begins_frames(data, found.start()):
-                return found.start()
-        return len(data)
+            if begins_frames(data, place):
+                return place
+        return data.size
 
 
-def count_frames(data: Bytes, position: int, most: int) -> int:
+def count_frames(data: FileBytes, position: int, most: int) -> int:
     """Return how many frames of one kind follow one another from here on, at most so many; the last may be cut."""
     kind, count = None, 0
-    while count < most and position + 4 <= len(data) and data[position] == 0xFF:
-        second, third = data[position + 1], data[position + 2]
+    while count < most and len(header := data.at(position, 4)) == 4 and header[0] == 0xFF:
+        second, third = header[1], header[2]
         length = _LENGTHS[second << 8 | third]
         if length == 0 or (kind is not None and kind != _kind(second, third)):
             break
@@ -240,30 +251,28 @@ def count_frames(data: Bytes, position: int, most: int) -> int:
     return count
 
 
-def find_frames(data: mmap.mmap, start: int, end: int, count: int) -> int | None:
+def find_frames(data: FileBytes, start: int, end: int, count: int) -> int | None:
     """Return where the first of so many frames begins that follow one another, between two places; None for nowhere."""
-    found = (each.start() for each in _HEADER.finditer(data, start, end))
+    found = data.places(_HEADER, start, end, _HEADER_BYTES)
     return next((place for place in found if count_frames(data, place, count) == count), None)
 
 
-def begins_frames(data: Bytes, position: int) -> bool:
+def begins_frames(data: FileBytes, position: int) -> bool:
     """Return whether a frame begins here: after it comes another of its kind, a tag, or nothing."""
-    size = len(data)
-    if position + 4 > size or data[position] != 0xFF:
-        return False
-    second, third = data[position + 1], data[position + 2]
-    length = _LENGTHS[second << 8 | third]
+    header = data.at(position, 4)
+    length = frame_length(header)
     end = position + length
-    if length == 0 or end > size:
+    if length == 0 or end > data.size:
         return False
-    if end + 3 > size or tag_end(data, end) is not None:
+    after = data.at(end, 3)
+    if len(after) < 3 or tag_end(data, end) is not None:
         return True
-    after = data[end + 1], data[end + 2]
-    return data[end] == 0xFF and _LENGTHS[after[0] << 8 | after[1]] > 0 and _kind(*after) == _kind(second, third)
+    is_header = after[0] == 0xFF and _LENGTHS[after[1] << 8 | after[2]] > 0
+    return is_header and _kind(after[1], after[2]) == _kind(header[1], header[2])
 
 
-def _frame(data: mmap.mmap, position: int) -> bytes:
-    return data[position : position + _LENGTHS[data[position + 1] << 8 | data[position + 2]]]
+def _frame(data: FileBytes, position: int) -> bytes:
+    return data.at(position, frame_length(data.at(position, 4)))
 
 
 @lru_cache(maxsize=16)

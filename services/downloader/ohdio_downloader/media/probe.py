@@ -15,6 +15,7 @@ from av.stream import Disposition
 
 from ohdio_core.errors import TransientError
 from ohdio_core.sentences import sentence
+from ohdio_downloader.disk import require_readable
 from ohdio_downloader.media.readable import Readable
 from ohdio_downloader.media.stated import stated_duration
 
@@ -62,14 +63,19 @@ def open_audio(file: Path | Readable) -> Iterator[tuple[InputContainer, AudioStr
     """Open a file and its first audio stream.
 
     Raises:
-        DamagedAudio: It cannot be read, or has no audio; also for what FFmpeg finds inside the block.
+        DamagedAudio: It is no audio, or damaged; also for what FFmpeg or the block finds inside the block.
+        OSError: The disk cannot read it.
     """
     try:
         with av.open(str(file) if isinstance(file, Path) else file, "r", metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise DamagedAudio(sentence("sound.none", "The file that was fetched has no audio in it."))
             yield container, container.streams.audio[0]
-    except (av.FFmpegError, UnicodeDecodeError) as error:
+    except (av.FFmpegError, UnicodeDecodeError, DamagedAudio) as error:
+        if isinstance(file, Path):
+            require_readable(file)  # to FFmpeg, what cannot be read is damaged, or ends there
+        if isinstance(error, DamagedAudio):
+            raise
         raise DamagedAudio(sentence("sound.unreadable", "The file that was fetched is not readable audio.")) from error
 
 

@@ -5,7 +5,6 @@ FFmpeg reads one packet a call: ten hours have a million and a half of them.
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from array import array
@@ -18,6 +17,7 @@ from typing import Self
 from av.audio.stream import AudioStream
 
 from ohdio_core.mp4.reading import HeardStretch, SampleTables
+from ohdio_downloader.disk import cut_meanwhile
 from ohdio_downloader.media.one_m4b import read_tables
 
 _PIECE = 256 * 1024  # bytes
@@ -113,7 +113,7 @@ def _take_in(file: FileIO, count: int, buffer: memoryview, take_in: Callable[[me
     # Not mapped into memory: what a disk cannot read would end the process there.
     while count:
         if not (read := file.readinto(buffer[:count])):
-            raise OSError(errno.EIO, os.strerror(errno.EIO), file.name)
+            raise cut_meanwhile(str(file.name))
         take_in(buffer[:read])
         count -= read
 

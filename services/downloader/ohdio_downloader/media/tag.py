@@ -7,7 +7,7 @@ from pathlib import Path
 from mutagen import MutagenError
 
 from ohdio_core.sentences import sentence
-from ohdio_downloader.disk import is_full, not_enough_space
+from ohdio_downloader.disk import is_full, not_enough_space, require_readable
 from ohdio_downloader.media.formats import Container
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.taggers.details import FileDetails
@@ -28,6 +28,7 @@ def write_details(path: Path, container: Container, details: FileDetails, *, kee
     Raises:
         DamagedAudio: The file is no such container.
         Postponed: The disk is full.
+        OSError: The disk cannot read it.
     """
     try:
         if details.chapters and container.write_chapters is not None:
@@ -36,6 +37,7 @@ def write_details(path: Path, container: Container, details: FileDetails, *, kee
     except MutagenError as error:
         if any(is_full(cause) for cause in (error.__context__, *error.args) if isinstance(cause, BaseException)):
             raise not_enough_space(path.parent, path.stat().st_size) from error
+        require_readable(path)
         raise DamagedAudio(
             sentence("tags.not_written", "The tags of the file that was fetched cannot be written.")
         ) from error

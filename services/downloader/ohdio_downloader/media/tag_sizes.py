@@ -7,12 +7,12 @@ written in eight bits a byte where ID3 has seven, a place for the size that was 
 
 from __future__ import annotations
 
-import mmap
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from ohdio_downloader.media.adts import ADTS_HEADER, frame_size, is_adts
+from ohdio_downloader.media.file_bytes import FileBytes
 from ohdio_downloader.media.mp3_tags import ID3_HEADER, id3_size, passed_padding, tag_end
 from ohdio_downloader.media.mpeg import count_frames, find_frames
 
@@ -28,69 +28,71 @@ _EXTENDED, _UNSYNCHRONISED = 0x40, 0x80  #: flags of a tag
 
 def correct_tag_sizes(path: Path) -> None:
     """Write the true sizes into the ID3v2 tags that begin a file, where what follows is not where they say."""
-    with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as data:
-        position = 0
+    with path.open("r+b") as file:
+        data, position = FileBytes(file), 0
         for _ in range(_MOST_TAGS):
-            if data[position : position + 3] != b"ID3" or len(data) - position < ID3_HEADER:
+            header = data.at(position, ID3_HEADER)
+            if header[:3] != b"ID3" or len(header) < ID3_HEADER:
                 return
-            stated = position + id3_size(data[position : position + ID3_HEADER])
+            stated = position + id3_size(header)
             if not _goes_on(data, stated):
                 end = next(_true_ends(data, position, stated), None)
                 if end is None:
                     return
                 size = end - position - ID3_HEADER
-                data[position + 6 : position + ID3_HEADER] = bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+                data.write(position + 6, bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0)))
                 stated = end
             position = passed_padding(data, stated)
 
 
-def _true_ends(data: mmap.mmap, position: int, stated: int) -> Iterator[int]:
+def _true_ends(data: FileBytes, position: int, stated: int) -> Iterator[int]:
     """Yield where a tag may end in truth: where something else begins."""
-    plain = position + ID3_HEADER + int.from_bytes(data[position + 6 : position + ID3_HEADER], "big")
+    plain = position + ID3_HEADER + int.from_bytes(data.at(position + 6, 4), "big")
     if stated < plain and _goes_on(data, plain):
         yield plain
     if _goes_on(data, end := _end_of_frames(data, position)):
         yield passed_padding(data, end)
     # What it hides has to be sound beyond doubt.
-    hidden = find_frames(data, position + ID3_HEADER, min(stated, len(data)), _CERTAIN)
+    hidden = find_frames(data, position + ID3_HEADER, min(stated, data.size), _CERTAIN)
     if hidden is not None:
         yield hidden
 
 
-def _goes_on(data: mmap.mmap, position: int) -> bool:
+def _goes_on(data: FileBytes, position: int) -> bool:
     """Return whether sound or another tag begins here, or behind zeros."""
     start = passed_padding(data, position)
-    if start >= len(data):
+    if start >= data.size:
         return False
     return (
         tag_end(data, start) is not None
         or count_frames(data, start, _CERTAIN) >= min(_CERTAIN, 2)
-        or data[start : start + 4] in _MARKS
+        or data.at(start, 4) in _MARKS
         or _begins_aac(data, start)
     )
 
 
-def _begins_aac(data: mmap.mmap, start: int) -> bool:
-    header = data[start : start + ADTS_HEADER]
+def _begins_aac(data: FileBytes, start: int) -> bool:
+    header = data.at(start, ADTS_HEADER)
     if not is_adts(header):
         return False
     following = start + frame_size(header)
-    return is_adts(data[following : following + ADTS_HEADER])
+    return is_adts(data.at(following, ADTS_HEADER))
 
 
-def _end_of_frames(data: mmap.mmap, position: int) -> int:
+def _end_of_frames(data: FileBytes, position: int) -> int:
     """Return where the last frame of a tag ends, by their own sizes (id3.org/id3v2.4.0-structure, section 4)."""
-    version, flags = data[position + 3], data[position + 5]
+    tag = data.at(position, ID3_HEADER)
+    version, flags = tag[3], tag[5]
     place = position + ID3_HEADER
     if flags & (_EXTENDED | _UNSYNCHRONISED):
         return place  # rare, and not counted as other frames are
     name, header = (3, 6) if version == _OLD else (4, 10)
     for _ in range(_MOST_FRAMES):
-        head = data[place : place + header]
+        head = data.at(place, header)
         if len(head) < header or not _FRAME_NAME.fullmatch(head[:name]):
             break
         place += header + _size_of_frame(head[name : 2 * name], version)
-    return min(place, len(data))
+    return min(place, data.size)
 
 
 def _size_of_frame(size: bytes, version: int) -> int:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ohdio_downloader.disk import copying, postponing_when_full
+from ohdio_downloader.disk import copying, cut_meanwhile, postponing_when_full
 from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.formats import M4A, MP3, container_at
 from ohdio_downloader.media.mp3_tags import ID3_FOOTER, ID3_HEADER, sound_span
@@ -106,6 +106,8 @@ def _copy(source: Path, target: Path, room: int, check: Callable[[], None]) -> N
         while chunk := reading.read(min(_CHUNK, end - reading.tell())):
             check()
             writing.write(chunk)
+        if reading.tell() < end:
+            raise cut_meanwhile(str(source))
 
 
 def _copy_id3(reading: BinaryIO, writing: BinaryIO, size: int, room: int) -> None:

@@ -86,6 +86,7 @@ def verify(
         DamagedAudio: More than a hundredth of it cannot be decoded, or its end cannot; or it ends before its own
             header says, and nothing shows that all of it came.
         PermanentError: It is encoded in a way that cannot be decoded here.
+        OSError: The disk cannot read it, or somebody cut it meanwhile.
     """
     with open_audio(path) as (container, stream):
         claims = [each for each in (stated, stated_duration(path, container, stream)) if each is not None]
@@ -95,16 +96,16 @@ def verify(
             duration, sha256 = _read_through(path, container, stream, check, most_lost)
         else:
             duration, sha256 = frames.duration, frames.sha256
-    sound = Sound(duration, max(claims, default=None), sha256, frames is not None and frames.is_changing)
-    if sound.stated is not None and sound.is_overstated and not is_whole:
-        raise DamagedAudio(
-            sentence(
-                "sound.shorter_than_header",
-                "The file is cut: it has {duration} of sound where its own header says {stated}.",
-                duration=clock(duration),
-                stated=clock(sound.stated),
+        sound = Sound(duration, max(claims, default=None), sha256, frames is not None and frames.is_changing)
+        if sound.stated is not None and sound.is_overstated and not is_whole:
+            raise DamagedAudio(
+                sentence(
+                    "sound.shorter_than_header",
+                    "The file is cut: it has {duration} of sound where its own header says {stated}.",
+                    duration=clock(duration),
+                    stated=clock(sound.stated),
+                )
             )
-        )
     return sound
 
 
