@@ -230,7 +230,6 @@ def _first_paint(url: str) -> None:
             sizes.append(
                 page.evaluate(
                     "['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type))"
-                    ".filter((each) => !each.name.endsWith('/events'))"
                     ".reduce((sum, each) => sum + each.transferSize, 0)"
                 )
             )

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.api import Api, serve
-from tests.fixtures.browser import Visitors
+from tests.fixtures.browser import Visitors, is_told
 
 
 @pytest.fixture
@@ -21,8 +21,8 @@ def second(api: Api, tmp_path: Path) -> Iterator[Api]:
 
 def visit(visitors: Visitors, gateway: Api) -> Page:
     page = visitors.page(gateway.url)
-    with page.expect_response("**/api/v1/events"):
-        page.goto("/")
+    page.goto("/")
+    is_told(page)
     return page
 
 

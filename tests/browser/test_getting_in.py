@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ohdio_api.first_visit import first_code, new_link
 from tests.fixtures.api import Api
-from tests.fixtures.browser import Visitors
+from tests.fixtures.browser import Visitors, is_told
 
 TOKEN = "a-secret-of-the-test"
 PASSWORD = "grand-duc des marais"
@@ -109,28 +109,59 @@ def test_a_setting_is_changed_and_returned_to_its_default(visitors: Visitors, ap
     expect(page.get_by_text("OHDIO_PAGE_INTERVAL_SECONDS is 0.5\u00a0s now.")).to_be_visible()
 
 
-def test_a_browser_that_was_signed_out_asks_for_no_stream_any_more(visitors: Visitors, guarded_api: Api) -> None:
+def test_a_browser_that_was_signed_out_says_so_and_asks_for_no_stream_any_more(
+    visitors: Visitors, guarded_api: Api
+) -> None:
     guarded_api.http.post("/accounts", json={"name": "Odile", "password": PASSWORD, "role": "manager"})
     visitors.expect("401")
     page = visitors.page(guarded_api.url)
-    page.clock.install()
+    # As often as can be, and by a worker of its own, whose requests are seen here.
+    page.add_init_script("delete window.SharedWorker")
+    page.route("**/shell/stream.js", _impatient)
     page.goto("/sources")
-    with page.expect_response("**/api/v1/events"):
-        sign_in(page)
+    sign_in(page)
+    is_told(page)
     (session,) = guarded_api.get("/sessions")["items"]
-    with page.expect_response("**/api/v1/events") as refused:
-        guarded_api.http.delete(f"/sessions/{session['id']}").raise_for_status()
-    assert refused.value.status == 401
-    expect(page.get_by_text("Not connected")).to_be_visible()
-    with page.expect_response("**/login*"):
-        page.clock.run_for(5_000)
+    guarded_api.http.delete(f"/sessions/{session['id']}").raise_for_status()
+    expect(page.get_by_text("Signed out")).to_be_visible()
+    expect(page.get_by_text("Not connected")).to_be_hidden()
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     streams: list[str] = []
     page.on("request", lambda request: streams.extend([request.url] if "/events" in request.url else []))
-    page.evaluate("fetch('/health')")
-    page.clock.run_for(60_000)
-    page.evaluate("fetch('/health')")
+    for _ in range(5):
+        page.evaluate("fetch('/health')")
     assert streams == []
-    page.reload()
-    with page.expect_response("**/api/v1/events"):
-        sign_in(page)
-    expect(page.get_by_text("Not connected")).to_be_hidden()
+    page.get_by_role("status").get_by_role("link", name="Sign in").click()
+    sign_in(page)
+    is_told(page)
+    expect(page.get_by_role("heading", name="Sources")).to_be_visible()
+
+
+def _impatient(route: Route) -> None:
+    answer = route.fetch()
+    script = answer.text().replace("again = 4_000", "again = 1")
+    assert script != answer.text()
+    route.fulfill(response=answer, body=script)
+
+
+def test_windows_of_two_people_share_no_stream(visitors: Visitors, guarded_api: Api) -> None:
+    for name, role in (("Odile", "manager"), ("Camille", "listener")):
+        account = {"name": name, "password": PASSWORD, "role": role}
+        guarded_api.http.post("/accounts", json=account).raise_for_status()
+    hers = visitors.page(guarded_api.url)
+    hers.goto("/library")
+    sign_in(hers, "Odile")
+    is_told(hers)
+    other = hers.context.new_page()
+    other.goto("/account")
+    other.get_by_role("button", name="Sign out").click()
+    expect(hers.get_by_text("Signed out")).to_be_visible()
+    sign_in(other, "Camille")
+    is_told(other)
+    expect(hers.get_by_text("Signed out")).to_be_visible()
+    assert guarded_api.watchers() == 1
+    hers.get_by_role("status").get_by_role("link", name="Sign in").click()
+    expect(hers.get_by_role("link", name="Camille")).to_be_visible()
+    is_told(hers)
+    assert guarded_api.watchers() == 1

@@ -12,7 +12,7 @@ from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Done
 from tests.browser.announcing import announce, change
 from tests.fixtures.api import Api
-from tests.fixtures.browser import Visitors
+from tests.fixtures.browser import Visitors, is_told
 from tests.fixtures.effort import Pace
 from tests.fixtures.workers import wait_until
 
@@ -185,8 +185,8 @@ class TestOthers:
         api.engine.worker()
         (one,) = api.engine.titled("One")
         started(api, one)
-        with browser_page.expect_response("**/api/v1/events"):
-            browser_page.goto("/")
+        browser_page.goto("/")
+        is_told(browser_page)
         expect(card(browser_page, one)).to_be_visible()
         # The address is told before the page is swapped.
         browser_page.evaluate("history.pushState(null, '', '/library')")
@@ -202,8 +202,8 @@ class TestOthers:
         api.engine.titled("One")
         other = visitors.page(api.url)
         for page in (browser_page, other):
-            with page.expect_response("**/api/v1/events"):
-                page.goto("/")
+            page.goto("/")
+            is_told(page)
         with Pace() as pace:
             browser_page.click("#pause-all")
             expect(browser_page.locator("#pause-all")).to_contain_text("Resume")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.api import Api
-from tests.fixtures.browser import Visitors
+from tests.fixtures.browser import Visitors, is_told
 from tests.integration.api.test_converting import filed_as
 from tests.integration.api.test_follows import follow
 
 
 def visit(visitors: Visitors, api: Api, path: str) -> Page:
     page = visitors.page(api.url)
-    with page.expect_response("**/api/v1/events"):
-        page.goto(path)
+    page.goto(path)
+    is_told(page)
     return page
 
 

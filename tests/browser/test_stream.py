@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from ohdio_core.work.stages import DOWNLOADS
 from tests.browser.tcp_proxy import TcpProxy
 from tests.fixtures.api import Api
-from tests.fixtures.browser import Visitors
+from tests.fixtures.browser import Visitors, is_told
+from tests.fixtures.workers import wait_until
 from tests.integration.api.test_events import announce
 
 
@@ -27,8 +29,8 @@ def test_after_the_server_was_away(visitors: Visitors, api: Api, proxy: TcpProxy
     one, two = api.engine.titled("One", "Two")
     visitors.expect("net::ERR_")
     page = visitors.page(proxy.url)
-    with page.expect_response("**/api/v1/events"):
-        page.goto("/")
+    page.goto("/")
+    is_told(page)
     page.evaluate("document.body.marked = true")
     proxy.cut()
     expect(page.get_by_text("Not connected")).to_be_visible()
@@ -47,7 +49,7 @@ def test_on_a_page_of_which_nothing_else_changes(visitors: Visitors, api: Api, p
     api.engine.workers_of_all_services()
     (item,) = api.engine.titled("One")
     page = visitors.page(api.url)
-    with page.expect_response("**/api/v1/events"), page.expect_response("**/health"):
+    with page.expect_response("**/health"):
         page.goto(path)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(urlsplit(request.url).path))
@@ -61,20 +63,56 @@ def test_on_a_page_of_which_nothing_else_changes(visitors: Visitors, api: Api, p
     assert set(asked) == {"/health"}
 
 
-def test_tabs_that_nobody_sees_leave_the_connections_to_others(visitors: Visitors, api: Api) -> None:
-    page = visitors.page(api.url)
-    page.context.add_init_script(
+def test_windows_of_one_browser_share_a_stream_however_many_are_seen(visitors: Visitors, api: Api) -> None:
+    first = visitors.page(api.url)
+    # Browsers have six connections to a server.
+    windows = [first, *(first.context.new_page() for _ in range(6))]
+    for window in windows:
+        window.goto("/")
+        is_told(window)
+    assert api.watchers() == 1
+    api.http.post("/queue/pause").raise_for_status()
+    for window in windows:
+        expect(window.locator("#pause-all")).to_contain_text("Resume")
+    first.context.new_page().goto("/library")
+    first.close()
+    api.http.post("/queue/resume").raise_for_status()
+    for window in windows[1:]:
+        expect(window.locator("#pause-all")).to_contain_text("Pause")
+    assert api.watchers() == 1
+
+
+def test_windows_that_nobody_sees_leave_the_connections_to_others(visitors: Visitors, api: Api) -> None:
+    def look(window: Page, at: str) -> None:
+        window.evaluate(f"location.hash = '{at}'; document.dispatchEvent(new Event('visibilitychange'))")
+
+    one = visitors.page(api.url)
+    one.context.add_init_script(
         "Object.defineProperty(document, 'hidden', { get: () => location.hash !== '#seen', configurable: true })"
     )
-    streams: list[str] = []
-    page.context.on("request", lambda request: streams.extend([request.url] if "/events" in request.url else []))
-    page.goto("/library")
-    # As many as a browser has connections to a server.
-    for _ in range(5):
-        page.context.new_page().goto("/library")
-    page.context.new_page().goto("/library")
-    assert streams == []
-    with page.expect_request("**/api/v1/events") as asked:
-        page.evaluate("location.hash = 'seen'; document.dispatchEvent(new Event('visibilitychange'))")
-    with page.expect_event("requestfailed", lambda request: request == asked.value):
-        page.evaluate("location.hash = ''; document.dispatchEvent(new Event('visibilitychange'))")
+    other = one.context.new_page()
+    for window in (one, other):
+        window.goto("/")
+    look(one, "seen")
+    is_told(one)
+    expect(other.locator("body")).not_to_have_attribute("data-stream", re.compile(""))
+    api.http.post("/queue/pause").raise_for_status()
+    expect(one.locator("#pause-all")).to_contain_text("Resume")
+    expect(other.locator("#pause-all")).to_contain_text("Pause")
+    look(other, "seen")
+    expect(other.locator("#pause-all")).to_contain_text("Resume")
+    assert api.watchers() == 1
+    for window in (one, other):
+        look(window, "")
+    wait_until(lambda: api.watchers() == 0, 10, "nobody is told")
+
+
+def test_a_browser_whose_windows_can_share_nothing_is_told_in_each(visitors: Visitors, api: Api) -> None:
+    one = visitors.page(api.url)
+    one.context.add_init_script("delete window.SharedWorker")
+    for window in (one, one.context.new_page()):
+        window.goto("/")
+        is_told(window)
+    assert api.watchers() == 2
+    one.close()
+    wait_until(lambda: api.watchers() == 1, 10, "it is told no more")

@@ -92,6 +92,15 @@ class TestSession:
             assert not any(line.startswith("event: queue_item") for line in lines), "the stream comes to its end"
         assert listener.get("/api/v1/events").status_code == 401
 
+    def test_is_told_nothing_in_the_place_of_another(self, guarded_api: Api, listener: httpx.Client) -> None:
+        (session,) = guarded_api.get("/sessions")["items"]
+        mine = f"session-{session['id']}"
+        with listener.stream("GET", "/api/v1/events", params={"caller": mine}) as stream:
+            assert stream.status_code == 200
+        for other in (f"{mine}0", "session-", ""):
+            assert listener.get("/api/v1/events", params={"caller": other}).status_code == 401
+        assert f'data-caller="{mine}"' in listener.get("/", headers={"Accept": "text/html"}).text
+
 
 class TestListener:
     @pytest.mark.parametrize("path", ["/", "/library", "/api/v1/queue", "/api/v1/audiobooks", "/api/v1/scrapes"])

@@ -29,6 +29,11 @@ class Caller(BaseUser):
     session_id: int | None = None  #: of the browser, where it is signed in
 
     @property
+    def key(self) -> str:
+        """Return what tells it from others who use the same browser; it is no secret."""
+        return f"{self.way}-{self.session_id or self.name or ''}"
+
+    @property
     def is_authenticated(self) -> bool:
         """True: who was not recognised is no caller."""
         return True

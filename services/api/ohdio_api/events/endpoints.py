@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.concurrency import run_in_threadpool
 
-from ohdio_api.authentication.caller import Caller, caller_of
+from ohdio_api.authentication.caller import CHALLENGE, NEEDS_TOKEN, Caller, caller_of
 from ohdio_api.events.hub import EventHub
+from ohdio_api.problems import Refusal
 from ohdio_api.provide import given
 from ohdio_core.domain.role import Role
 
@@ -36,7 +38,9 @@ _EXAMPLE = 'event: queue_item\ndata: {"id": 17, "status": "processing", "bytes_d
     },
 )
 async def watch(
-    caller: Annotated[Caller, Depends(caller_of)], hub: Annotated[EventHub, Depends(given(EventHub))]
+    known: Annotated[Caller, Depends(caller_of)],
+    hub: Annotated[EventHub, Depends(given(EventHub))],
+    caller: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> StreamingResponse:
     """Stream what changes, as server-sent events.
 
@@ -53,8 +57,12 @@ async def watch(
     `faults` and `folder_import`. What was interrupted is told within seconds, too. After `gap` something was missed:
     read again what you show; the single values are told again. There may be further events; leave out those that you
     do not know.
+
+    `caller` is for pages: they are told nothing once their browser is signed in as somebody else.
     """
-    without = frozenset() if caller.role is Role.MANAGER else hub.of_managers
+    if caller is not None and caller != known.key:
+        raise Refusal(HTTPStatus.UNAUTHORIZED, NEEDS_TOKEN, headers=CHALLENGE)
+    without = frozenset() if known.role is Role.MANAGER else hub.of_managers
     return EventSourceResponse(_stream(hub, without), headers=_HEADERS)
 
 

@@ -49,6 +49,8 @@ STYLES = (
     "follows/page.css",
     "feeds/page.css",
 )
+#: Scripts that browsers run beside pages, each a file of its own.
+_BESIDE = frozenset({"shell/stream.js"})
 #: Of scripts: what is for whoever reads the files, on a line of its own or behind what it is about. No text goes over
 #: several lines, and none ends within a comment that has no quotation mark.
 _COMMENTS = re.compile(rb"^(?://.*|/\*\*.*\*/)$|(?<=[;,{}()]) // [^\"'`]*$")
@@ -80,10 +82,11 @@ class Assets:
 
     @cached_property
     def files(self) -> Mapping[str, Asset]:
-        """Return every file by its path, with the styles as one, and our scripts as one, too."""
+        """Return every file by its path, with the styles as one, and our scripts of pages as one, too."""
         found = {path: _asset(path, data) for path, data in _read()}
         styles = b"\n".join(found.pop(path).plain for path in STYLES)
         ours = sorted(path for path in found if path.endswith(".js") and not path.startswith("vendor/"))
+        ours = [path for path in ours if path not in _BESIDE]
         scripts = bundled({path: found[path].plain.decode() for path in ours}).encode()
         return {**found, "styles.css": _asset("styles.css", styles), "scripts.js": _asset("scripts.js", scripts)}
 

@@ -1,47 +1,50 @@
-// Keeps pages true without a reload, by one stream for all. It begins with a snapshot, and the page is read anew then: what
-// changed since it was made, or while the stream was cut, was told to nobody here.
+// Keeps pages true without a reload, by one stream for all windows of a browser (`stream.js`). It begins with a snapshot, and the page
+// is read anew then: what changed since it was made, or while the stream was cut, was told to nobody here.
 
 import { showEncoded } from "../conversions/page.js";
 import { noteChange, readPageSoon, showStats } from "../home/page.js";
 import { readSoon, showProgress, stale, write } from "../parts/row.js";
 import { duration, say } from "./format.js";
 
-const root = document.body.dataset.root;
-// Milliseconds that a tab is hidden before it gives its connection back: browsers have six to a server, for all tabs together.
+// Milliseconds that a window is hidden before it wants no events.
 const rested = 2_000;
-const again = 4_000;
 
-let stream = null;
+let port = null;
+let isTold = false;
 let failed = null;
 
-/** Open the stream, where a page says how everything is and somebody sees it. */
+const acts = {
+  stream: (state) => { document.body.dataset.stream = state; },
+  snapshot: ({ stats }) => { failed = stats.failed; showStats(stats); readPageSoon(); },
+  progress: showProgress,
+  stats: (stats) => { showStats(stats); if (failed !== (failed = stats.failed)) readPageSoon(); },
+  queue_item: noteChange,
+  queue_item_gone: ({ id }) => { stale.add(id); readSoon(); },
+  conversion: ({ id, state }) => tell("conversion", `conversion-${id}`, state),
+  conversion_gone: ({ id }) => tell("conversion", `conversion-${id}`),
+  audiobook_gone: () => tell("conversion", "faults"),
+  conversion_progress: showEncoded,
+};
+for (const name of ["pause", "health", "gap"]) acts[name] = readPageSoon;
+for (const name of ["limit", "scrape", "scrape_gone", "settings"]) acts[name] = () => document.querySelector("[data-live]") && readPageSoon();
+for (const name of ["follow", "follow_gone"]) acts[name] = ({ id }) => tell("follow", `follow-${id}`);
+for (const name of ["verification", "faults", "folder_import"]) acts[name] = () => tell(name);
+
+/** Be told what changes, where a page says how everything is and somebody sees it. */
 export function listen() {
-  if (stream || document.hidden || !document.querySelector(".bar .health")) return;
-  stream = new EventSource(`${root}/api/v1/events`);
-  const on = (name, act) => stream.addEventListener(name, (event) => act(JSON.parse(event.data)));
-  on("snapshot", ({ stats }) => { document.body.classList.remove("unconnected"); failed = stats.failed; showStats(stats); readPageSoon(); });
-  on("progress", showProgress);
-  on("stats", (stats) => { showStats(stats); if (failed !== (failed = stats.failed)) readPageSoon(); });
-  on("queue_item", noteChange);
-  on("queue_item_gone", ({ id }) => { stale.add(id); readSoon(); });
-  for (const name of ["pause", "health", "gap"]) on(name, readPageSoon);
-  for (const name of ["limit", "scrape", "scrape_gone", "settings"]) on(name, () => document.querySelector("[data-live]") && readPageSoon());
-  for (const name of ["follow", "follow_gone"]) on(name, ({ id }) => tell("follow", `follow-${id}`));
-  for (const name of ["verification", "faults", "folder_import"]) on(name, () => tell(name));
-  on("conversion", ({ id, state }) => tell("conversion", `conversion-${id}`, state));
-  on("conversion_gone", ({ id }) => tell("conversion", `conversion-${id}`));
-  on("audiobook_gone", () => tell("conversion", "faults"));
-  on("conversion_progress", showEncoded);
-  stream.onerror = () => {
-    document.body.classList.add("unconnected");
-    if (stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listenAgain, again); }
-  };
+  if (isTold || document.hidden || !document.querySelector(".bar .health")) return;
+  port ??= connect();
+  port.postMessage(Object.keys(acts));
+  isTold = true;
 }
 
-// A server that was away is asked again and again; one that knows nobody here any more, with the next page.
-async function listenAgain() {
-  const answer = await fetch(`${root}/health`, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.redirected) listen();
+// Those who are somebody else have a stream of their own. Not all browsers of phones, which show one window, can share one.
+function connect() {
+  const script = new URL("shell/stream.js", import.meta.url); // beside all other scripts, which are one
+  const name = document.body.dataset.caller;
+  const to = "SharedWorker" in window ? new SharedWorker(script, { name }).port : new Worker(script, { name });
+  to.onmessage = ({ data: [event, value] }) => acts[event](value);
+  return to;
 }
 
 // What is told by some of these names changes the page, where a part of it is told that.
@@ -50,17 +53,18 @@ function tell(...names) {
 }
 
 function rest() {
-  stream?.close();
-  stream = null;
+  if (isTold) port.postMessage(null);
+  isTold = false;
 }
 
 let hidden = 0;
 document.addEventListener("visibilitychange", () => {
   clearTimeout(hidden);
   if (document.hidden) hidden = setTimeout(rest, rested);
-  else if (!stream) listen();
-  else readPageSoon();
+  else if (isTold) readPageSoon();
+  else listen();
 });
+addEventListener("pagehide", rest);
 
 // Moments that a row names are counted down.
 function tick() {
