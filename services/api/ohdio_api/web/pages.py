@@ -126,6 +126,8 @@ def _environment(words: Words) -> Environment:
     # Imported with the first page: most starts of the command never show one.
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from ohdio_api.web.phrases import writing_phrases
+
     environment = Environment(
         loader=PackageLoader("ohdio_api", "web"),
         autoescape=True,
@@ -136,6 +138,7 @@ def _environment(words: Words) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.code_generator_class = writing_phrases(words.gettext)
     icons = files("ohdio_api.web").joinpath("vendor", "lucide.svg").read_text()
     environment.globals["icons"] = Markup(icons)  # noqa: S704 # a file of ours
     environment.globals["bounds"] = accounts
