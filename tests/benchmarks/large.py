@@ -31,6 +31,7 @@ def main() -> None:
             print(f"| who, {_COUNT} books of {megabytes} MB | s | CPU s |\n|---|---|---|", flush=True)
             for figure in (
                 peers.curl(urls, base / "peer", at_once=_COUNT),
+                peers.programs(urls, base / "peer", at_once=_COUNT),
                 peers.aria2(urls, base / "peer", at_once=_COUNT),
                 ours.job(base / "ours", nginx, _COUNT, limit=_COUNT),
             ):

@@ -46,6 +46,21 @@ def aria2(urls: Sequence[str], into: Path, *, at_once: int) -> Figure:
     return _measure(f"aria2c -j{at_once}", len(urls), into, lambda folder: _run(command, folder, "\n".join(urls)))
 
 
+def programs(urls: Sequence[str], into: Path, *, at_once: int) -> Figure:
+    """``curl -Z``, then two checksums of each file and a copy on the disk by programs of their own.
+
+    What a book is promised, whoever does it: the least that all of ours is to be compared with.
+    """
+
+    def fetch_and_keep(folder: Path) -> None:
+        _run(["curl", "-sS", "-Z", "--parallel-max", str(at_once), "--remote-name-all", *urls], folder)
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(lambda path: _keep(path, folder), list(folder.iterdir())))
+
+    name = "curl, then sha256sum of the file and of its sound, and sync"
+    return _measure(name, len(urls), into, fetch_and_keep)
+
+
 def ytdlp(urls: Sequence[str], into: Path, *, at_once: int) -> Figure:
     """One ``yt-dlp`` process a file, as the original does."""
 
@@ -68,6 +83,11 @@ def _measure(name: str, count: int, into: Path, work: object) -> Figure:
         raise RuntimeError(f"{name} fetched {found} of {count} files.")
     shutil.rmtree(into)
     return Figure(name, count, wall, cpu)
+
+
+def _keep(path: Path, folder: Path) -> None:
+    for command in (["sha256sum", path.name], ["sha256sum", path.name], ["sync", path.name]):
+        _run(command, folder)
 
 
 def _run(command: Sequence[str], folder: Path, given: str | None = None) -> None:

@@ -84,6 +84,7 @@ def add_books(
     form: BookForm | None = None,
     speed_limit_kb: int | None = None,
     trace_id: UUID | None = None,
+    traces: Mapping[str, UUID] | None = None,
 ) -> list[AddedBook]:
     """Ensure that each book has its audiobook, its queue item and a description that is read or will be.
 
@@ -96,11 +97,13 @@ def add_books(
         form: What they are to be filed as, unless they are filed already; None leaves that as it is.
         speed_limit_kb: How many kilobytes a second each may come with; None leaves that as it is.
         trace_id: Of the submission, carried by what is queued here; a new one, if None.
+        traces: By links, where they are of several submissions, the trace of each.
 
     Returns:
         One answer for each different book, in order.
     """
     trace_id = trace_id or new_trace()
+    by_link = traces or {}
     unique = {ref.url: (ref, key) for ref, key in books}
     if not unique:
         return []
@@ -108,16 +111,17 @@ def add_books(
     ids, known = _locked_audiobook_ids(work, [ref for ref, _ in unique.values()])
     lift_unwanted(work, set(ids.values()))
     keys = {ids[ref.url]: key for ref, key in unique.values()}
+    trace_of = {ids[url]: by_link.get(url, trace_id) for url in unique}
     standings = dict.fromkeys(keys, Standing.KNOWN)
     asked = encode_filters(filters) if filters is not None and filters.judges_books else None
     undeleted: set[int] = set()
     if known:
         _add_filters(work, sorted(known), asked)
         undeleted = _undelete_items(work, known, priority)
-    without_item = _insert_items(work, keys, priority, trace_id)
+    without_item = _insert_items(work, keys, priority, trace_of)
     standings.update(dict.fromkeys(undeleted | without_item, Standing.NEW))
     revived = revive(work, without_item)
-    gone = _requeue_gone(work, known, is_filed, trace_id) if known else set()
+    gone = _requeue_gone(work, known, is_filed, trace_of) if known else set()
     standings.update(dict.fromkeys(gone, Standing.GONE))
     if speed_limit_kb is not None:
         work.execute(_SET_SPEED_LIMIT, {"ids": sorted(keys), "kilobytes": speed_limit_kb})
@@ -131,7 +135,8 @@ def add_books(
         complete = {ids[ref.url] for ref, _ in unique.values() if ref.complete_details}
         judged: dict[int, str | None] = dict.fromkeys(without_item - revived - complete, asked)
         queued = {book: keys[book] for book in sorted(to_describe)}
-        _describe(work, queued, listed, judged, {"priority": priority, "trace": trace_id})
+        shared = {"priority": priority, "traces": [trace_of[book] for book in queued]}
+        _describe(work, queued, listed, judged, shared)
         if known:
             _keep_described(work, known & to_describe)
     seen: dict[int, AddedBook] = {}
@@ -146,7 +151,7 @@ def lock_item(work: UnitOfWork, audiobook_id: int, site_key: str, *, priority: i
     find = sql("SELECT id FROM queue_items WHERE audiobook_id = :id FOR UPDATE")
     found: int | None = work.execute(find, {"id": audiobook_id}).scalar()
     if found is None:
-        _insert_items(work, {audiobook_id: site_key}, priority, new_trace())
+        _insert_items(work, {audiobook_id: site_key}, priority, {audiobook_id: new_trace()})
         found = work.execute(find, {"id": audiobook_id}).scalar_one()
     return found
 
@@ -219,11 +224,16 @@ def _undelete_items(work: UnitOfWork, books: Collection[int], priority: int) -> 
     return undeleted
 
 
-def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int, trace_id: UUID) -> set[int]:
+def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int, traces: Mapping[int, UUID]) -> set[int]:
     """Insert the queue items that are missing, numbered in the order of ``keys``; return the books that had none."""
     rows = work.execute(
         _INSERT_ITEMS,
-        {"books": list(keys), "keys": list(keys.values()), "priority": priority, "trace": trace_id},
+        {
+            "books": list(keys),
+            "keys": list(keys.values()),
+            "priority": priority,
+            "traces": [traces[book] for book in keys],
+        },
     )
     inserted: set[int] = set()
     for item_id, book_id in rows:
@@ -232,7 +242,7 @@ def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int, trace_i
     return inserted
 
 
-def _requeue_gone(work: UnitOfWork, books: Collection[int], is_filed: IsFiled, trace_id: UUID) -> set[int]:
+def _requeue_gone(work: UnitOfWork, books: Collection[int], is_filed: IsFiled, traces: Mapping[int, UUID]) -> set[int]:
     complete = work.execute(_FIND_COMPLETE, {"books": sorted(books)}).all()
     if not complete:
         return set()
@@ -245,7 +255,7 @@ def _requeue_gone(work: UnitOfWork, books: Collection[int], is_filed: IsFiled, t
         gone = sorted(book.id for book, is_so in zip(complete, pool.map(is_there, complete), strict=True) if not is_so)
     if not gone:
         return set()
-    rows = work.execute(_REQUEUE_GONE, {"gone": gone, "trace": trace_id})
+    rows = work.execute(_REQUEUE_GONE, {"gone": gone, "traces": [traces[book] for book in gone]})
     requeued: set[int] = set()
     for item_id, book_id in rows:
         requeued.add(book_id)
@@ -268,7 +278,7 @@ def _describe(
     """Queue descriptions of these books, also of those that were described before.
 
     Args:
-        shared: What is the same for all of them: priority and trace.
+        shared: Their priority, and the trace of each in the order of ``keys``.
     """
     work.execute(
         _QUEUE_DESCRIPTIONS,

@@ -41,10 +41,11 @@ FROM deleted WHERE queue_items.id = deleted.id RETURNING queue_items.id, audiobo
 -- Inserts the queue items that are missing, numbered in the order of the books, and inserted in one order for all.
 -- returns: id, audiobook_id
 INSERT INTO queue_items (id, audiobook_id, politeness_key, priority, is_ready, stage, trace_id)
-SELECT id, book, key, :priority, false, 'metadata', :trace
+SELECT id, book, key, :priority, false, 'metadata', trace
 FROM (
-    SELECT nextval(pg_get_serial_sequence('queue_items', 'id')) AS id, book, key
-    FROM unnest(CAST(:books AS bigint[]), CAST(:keys AS text[])) WITH ORDINALITY AS wanted (book, key, place)
+    SELECT nextval(pg_get_serial_sequence('queue_items', 'id')) AS id, book, key, trace
+    FROM unnest(CAST(:books AS bigint[]), CAST(:keys AS text[]), CAST(:traces AS uuid[]))
+        WITH ORDINALITY AS wanted (book, key, trace, place)
     ORDER BY place
     OFFSET 0
 ) AS numbered
@@ -67,9 +68,10 @@ WHERE item.audiobook_id = ANY(:books) AND item.status = 'completed'
 -- name: requeue_gone
 -- Queues complete books again whose files are gone.
 -- returns: id, audiobook_id
-UPDATE queue_items SET {requeued}, is_ready = false, stage = 'metadata', trace_id = :trace,
+UPDATE queue_items SET {requeued}, is_ready = false, stage = 'metadata', trace_id = wanted.trace,
        room_waived_at = NULL, hours_waived_at = NULL, progress = 0, best_progress = 0, parts_done = 0
-WHERE audiobook_id = ANY(:gone) AND status = 'completed' RETURNING id, audiobook_id
+FROM unnest(CAST(:gone AS bigint[]), CAST(:traces AS uuid[])) AS wanted (book, trace)
+WHERE audiobook_id = wanted.book AND status = 'completed' RETURNING id, audiobook_id
 
 -- name: add_filters
 -- Adds filters to those of which books must pass one; where there are none, any book passes.
@@ -80,10 +82,11 @@ WHERE id = ANY(:ids) AND filters IS NOT NULL
 -- name: queue_descriptions
 -- Queues descriptions of books, also of those that were described before.
 INSERT INTO extractions (id, politeness_key, priority, listed, filters, trace_id)
-SELECT id, key, :priority, listed, CASE WHEN filters IS NOT NULL THEN jsonb_build_array(filters) END, :trace
+SELECT id, key, :priority, listed, CASE WHEN filters IS NOT NULL THEN jsonb_build_array(filters) END, trace
 FROM unnest(
-    CAST(:ids AS bigint[]), CAST(:keys AS text[]), CAST(:listed AS jsonb[]), CAST(:filters AS jsonb[])
-) AS wanted (id, key, listed, filters)
+    CAST(:ids AS bigint[]), CAST(:keys AS text[]), CAST(:listed AS jsonb[]), CAST(:filters AS jsonb[]),
+    CAST(:traces AS uuid[])
+) AS wanted (id, key, listed, filters, trace)
 -- Everybody takes the turns of sites in one order.
 ORDER BY key, id
 ON CONFLICT (id) DO UPDATE

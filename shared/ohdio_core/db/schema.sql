@@ -77,7 +77,7 @@ CREATE INDEX ix_audiobooks_filed_at ON audiobooks USING btree (COALESCE(filed_at
 CREATE INDEX ix_audiobooks_library_path ON audiobooks USING btree ("left"(library_path, 500), id) WHERE (library_path IS NOT NULL);
 CREATE INDEX ix_audiobooks_old_tags ON audiobooks USING btree (id) WHERE (revision > files_revision);
 CREATE INDEX ix_audiobooks_title ON audiobooks USING btree (lower(COALESCE(title, ''::text)), id);
-CREATE INDEX ix_audiobooks_words ON audiobooks USING gin (text_grams(words));
+CREATE INDEX ix_audiobooks_words ON audiobooks USING gin (text_grams(words)) WITH (gin_pending_list_limit='1024');
 
 -- A file with sound of a book that is in the library, as it was filed; of books that were filed before, none.
 CREATE TABLE book_files (

@@ -7,16 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from ohdio_api.submissions.service import SubmissionService
+from ohdio_core.collection.acts import Actor, act_as
 from ohdio_core.collection.control import delete
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.schemas.submissions import Wishes
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.api import Api
+from tests.fixtures.workers import wait_until
 
 BOOK = "https://ici.radio-canada.ca/ohdio/livres-audio/{}/some-title"
+_WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 CATEGORY = "https://ici.radio-canada.ca/ohdio/categories/77/contes"
 
 
@@ -148,6 +152,53 @@ class TestALink:
         assert (result.state, result.id) == ("known", item["audiobook"]["id"])
         assert result.detail is not None
         assert "Somebody took it out of the queue at this moment" in result.detail
+
+
+class TestManyRequestsAtOnce:
+    def test_are_stored_together_and_each_is_answered_and_noted_for_itself(self, api: Api) -> None:
+        submissions = SubmissionService(api.engine.database, SourceRegistry(), api.library)
+        wishes = Wishes.model_validate({})
+        asked = list(range(1, 41))
+        started: list[int] = []
+
+        def submit(number: int) -> tuple[int, str]:
+            act_as(Actor(f"person {number}", "test"))
+            started.append(number)
+            (result,) = submissions.add([BOOK.format(number)], wishes)
+            assert result.id is not None
+            return result.id, result.state
+
+        with ThreadPoolExecutor(len(asked)) as pool:
+            with api.engine.database.unit_of_work() as work:
+                work.execute(text("LOCK TABLE audiobooks IN SHARE MODE"))
+                answers = [pool.submit(submit, number) for number in asked]
+                wait_until(lambda: len(started) == len(asked), 60, "all have begun")
+            found = [answer.result() for answer in answers]
+
+        assert {state for _, state in found} == {"accepted"}
+        stored = api.engine.rows(
+            "SELECT book.id, book.external_id, item.trace_id, acts.actor, CAST(book.xmin AS text) AS transaction "
+            "FROM audiobooks book JOIN queue_items item ON item.audiobook_id = book.id "
+            "JOIN acts ON acts.audiobook_id = book.id"
+        )
+        assert {(row.id, row.external_id, row.actor) for row in stored} == {
+            (book, str(number), f"person {number}") for (book, _), number in zip(found, asked, strict=True)
+        }
+        assert len({row.trace_id for row in stored}) == len(asked)
+        assert len({row.transaction for row in stored}) <= len(asked) / 2
+
+    def test_for_one_book_store_it_once_and_say_so_to_all_but_one(self, api: Api) -> None:
+        submissions = SubmissionService(api.engine.database, SourceRegistry(), api.library)
+        wishes = Wishes.model_validate({})
+
+        with ThreadPoolExecutor(12) as pool:
+            with api.engine.database.unit_of_work() as work:
+                work.execute(text("LOCK TABLE audiobooks IN SHARE MODE"))
+                answers = [pool.submit(submissions.add, [BOOK.format(3)], wishes) for _ in range(12)]
+                wait_until(lambda: api.engine.rows(_WAITING), 60, "some wait")
+            states = sorted(result.state for answer in answers for result in answer.result())
+
+        assert states == ["accepted", *["known"] * 11]
 
 
 class TestARefusedLink:

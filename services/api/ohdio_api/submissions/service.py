@@ -7,31 +7,28 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ohdio_api.submissions.books import BookIntake, Identity
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
+from ohdio_api.submissions.results import result
 from ohdio_core.collection.acts import note
-from ohdio_core.collection.add_books import Standing, add_books
 from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.collection.filters import decode_filters
-from ohdio_core.collection.retention import spare
-from ohdio_core.collection.shows import file_with_show
 from ohdio_core.collection.unwanted import count_unwanted
-from ohdio_core.db.models import Audiobook, QueueItem, Scrape
+from ohdio_core.db.models import Scrape
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
 from ohdio_core.domain.act import Act
-from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
+from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.book_form import form_named
 from ohdio_core.domain.filters import Filters
-from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.domain.shown_link import shown_link
 from ohdio_core.errors import PermanentError
 from ohdio_core.library import Library
-from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.submissions import SubmissionResult, SubmissionState, Wishes
-from ohdio_core.sentences import Sentence, sentence, text_of
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.trace import bound_trace, new_trace
 
@@ -41,18 +38,8 @@ log = structlog.get_logger(__name__)
 
 _MOST_LOGGED = 10
 
-_STANDING_OF_KNOWN = {
-    WorkStatus.QUEUED: sentence("book.queued", "It is in the queue."),
-    WorkStatus.PROCESSING: sentence("book.downloading", "It is being downloaded."),
-    WorkStatus.PAUSED: sentence("book.paused", "It is in the queue, paused."),
-    WorkStatus.COMPLETED: sentence("book.filed", "It is in the library."),
-    WorkStatus.FAILED: sentence("book.failed", "It is in the queue, but failed; retry it there."),
-}
 _SCANNED_AGAIN = sentence("scan.again", "Scanned again, for books that are new there.")
 _SCANNED_FOR_ALL = sentence("scan.again_for_all", "Scanned again, also for books that were removed.")
-_DELETED_MEANWHILE = sentence(
-    "book.deleted_meanwhile", "Somebody took it out of the queue at this moment; add it again if it is wanted."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,7 @@ class SubmissionService:
     def __init__(self, database: Database, registry: SourceRegistry, library: Library) -> None:
         self.database = database
         self.registry = registry
-        self.library = library
+        self._books = BookIntake(database, library)
 
     def add(self, urls: Sequence[str], wishes: Wishes) -> list[SubmissionResult]:
         """Add links; return what became of each, in their order."""
@@ -77,13 +64,14 @@ class SubmissionService:
         recognised = [link for link in links if isinstance(link, Recognised)]
         trace_id = new_trace()
         with bound_trace(trace_id):
-            answers = self._add_books(recognised, wishes, trace_id)
+            books = {_identity(link): link for link in recognised if link.target.kind is TargetKind.AUDIOBOOK}
+            answers = self._books.add(books, wishes, trace_id)
             answers |= self._add_scrapes(recognised, wishes, trace_id)
             log.info("links submitted", links=[link.target.url for link in recognised][:_MOST_LOGGED], count=len(links))
         return [
-            answers[_identity(link.target)]
+            answers[_identity(link)]
             if isinstance(link, Recognised)
-            else _result(link.shown, None, None, SubmissionState.REFUSED, link.reason)
+            else result(link.shown, None, None, SubmissionState.REFUSED, link.reason)
             for link in links
         ]
 
@@ -93,47 +81,12 @@ class SubmissionService:
         except PermanentError as error:
             return _Refused(shown_link(url), error.sentence)
 
-    def _add_books(
-        self, links: Sequence[Recognised], wishes: Wishes, trace_id: UUID
-    ) -> dict[tuple[str, str], SubmissionResult]:
-        books = {_identity(link.target): link for link in links if link.target.kind is TargetKind.AUDIOBOOK}
-        if not books:
-            return {}
-        refs = [
-            (BookRef(link.target.source, link.target.url, link.target.external_id), link.site_key)
-            for link in books.values()
-        ]
-        with self.database.unit_of_work() as work:
-            added = add_books(
-                work,
-                refs,
-                priority=wishes.priority,
-                is_filed=self.library.holds,
-                form=form_named(wishes.form),
-                speed_limit_kb=wishes.speed_limit_kb,
-                trace_id=trace_id,
-            )
-            standings = {book.audiobook_id: book.standing for book in added}
-            spare(work, standings)
-            new = [book.audiobook_id for book in added if book.standing is not Standing.KNOWN]
-            if self.library.folder is not None:
-                file_with_show(work, new)
-            one = new[0] if len(new) == 1 else None
-            note(work, Act.ADDED, refs[0][0].url if len(refs) == 1 else None, items=len(new), audiobook_id=one)
-            # What it is to say of a book that is new is known without a look at it.
-            if len(added) == len(refs) == len(new):
-                numbers = [book.audiobook_id for book in added]
-                found = {key: _Found(number, WorkStatus.QUEUED) for key, number in zip(books, numbers, strict=True)}
-            else:
-                found = _find(work.session, [link.target for link in books.values()], standings)
-        return {key: _book_result(link.target, found[key], standings[found[key].id]) for key, link in books.items()}
-
     def _add_scrapes(
         self, links: Sequence[Recognised], wishes: Wishes, trace_id: UUID
     ) -> dict[tuple[str, str], SubmissionResult]:
         answers = {}
         filters = wishes.filters.filters()
-        categories = {_identity(link.target): link for link in links if link.target.kind is TargetKind.CATEGORY}
+        categories = {_identity(link): link for link in links if link.target.kind is TargetKind.CATEGORY}
         scanned = self._scanned(categories)
         for identity, link in categories.items():
             # A transaction each, so that two people who add several never wait for each other.
@@ -157,7 +110,7 @@ class SubmissionService:
                 else:
                     said = _SCANNED_FOR_ALL if wishes.again else _scanned_again(work.session, link.target)
             state = SubmissionState.ACCEPTED if is_new else SubmissionState.KNOWN
-            answers[identity] = _result(link.target.url, TargetKind.CATEGORY, scrape_id, state, said)
+            answers[identity] = result(link.target.url, TargetKind.CATEGORY, scrape_id, state, said)
         return answers
 
     def _scanned(self, identities: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -199,48 +152,5 @@ def _scan_under_way(session: Session, scrape_id: int, filters: Filters, *, again
     return sentence("scan.under_way", "It is being scanned.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A book as the database has it."""
-
-    id: int
-    status: WorkStatus | None  #: None when its item was deleted since
-
-
-def _identity(target: Target) -> tuple[str, str]:
-    return target.source, target.external_id
-
-
-def _find(session: Session, targets: Sequence[Target], ids: Collection[int]) -> dict[tuple[str, str], _Found]:
-    """Read the books of targets that were just added, by source and external id."""
-    by_url = {target.url: _identity(target) for target in targets}
-    rows = session.execute(
-        select(Audiobook.id, Audiobook.url, Audiobook.source, Audiobook.external_id, QueueItem.status)
-        .outerjoin(QueueItem, and_(QueueItem.audiobook_id == Audiobook.id, QueueItem.deleted_at.is_(None)))
-        .where(Audiobook.id.in_(ids))
-    ).all()
-    found: dict[tuple[str, str], _Found] = {}
-    for row in rows:
-        book = _Found(row.id, None if row.status is None else WorkStatus(row.status))
-        if (key := by_url.get(row.url)) is not None:
-            found[key] = book
-        found[row.source, row.external_id] = book
-    return found
-
-
-def _book_result(target: Target, book: _Found, standing: Standing) -> SubmissionResult:
-    state, said = SubmissionState.ACCEPTED, None
-    if standing is Standing.KNOWN:
-        state = SubmissionState.KNOWN
-        said = _DELETED_MEANWHILE if book.status is None else _STANDING_OF_KNOWN.get(book.status)
-    elif standing is Standing.GONE:
-        said = sentence("book.queued_again", "Queued again: its file is gone from the library.")
-    return _result(target.url, TargetKind.AUDIOBOOK, book.id, state, said)
-
-
-def _result(
-    url: str, kind: TargetKind | None, row_id: int | None, state: SubmissionState, said: Sentence | None
-) -> SubmissionResult:
-    return SubmissionResult(
-        url=url, kind=kind, id=row_id, state=state, detail=text_of(said), detail_message=SentenceView.of(said)
-    )
+def _identity(link: Recognised) -> Identity:
+    return link.target.source, link.target.external_id
