@@ -18,13 +18,14 @@ from ohdio_core.collection import removals
 from ohdio_core.collection.acts import count_one_more, note_of_follow
 from ohdio_core.collection.latest_filed import look_for_latest
 from ohdio_core.collection.locking import lock_books, unless_locked
-from ohdio_core.collection.trash import keep_record
+from ohdio_core.collection.trash import is_in_trash, keep_record
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.listening import ENDING
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import OhdioError
 from ohdio_core.library import Library
 from ohdio_core.sentences import Sentence, sentence
@@ -126,8 +127,10 @@ class Retention:
         owner_id = owner_of(BookRef(row.source, row.url, row.external_id))
         try:
             with work.seeing_to_files():
-                is_there = self.library.is_there(row.library_path, owner_id)
-                is_moved = is_there and self.library.delete(PurePosixPath(row.library_path), owner_id)
+                if self.library.is_there(row.library_path, owner_id):
+                    is_moved = self.library.delete(PurePosixPath(row.library_path), owner_id)
+                else:
+                    is_moved = self._has_been_moved(work, row, owner_id)
             if is_moved:
                 removals.remove(work, work.execute(_FIND_ITEMS, {"id": row.id}).scalars().all(), order)
                 keep_record(work, row.id, order, _reason(row))
@@ -138,6 +141,10 @@ class Retention:
             log.info("a book that its follow no longer keeps stays for now", book=row.id, reason=str(error))
         self._passed.add(row.id)
         return False
+
+    def _has_been_moved(self, work: UnitOfWork, row: Row[Any], owner_id: OwnerId) -> bool:
+        """Return whether a process has died that had moved a book to the trash, and not said so yet."""
+        return self.library.locate(row.library_path, owner_id) is None and is_in_trash(work, self.library, owner_id)
 
 
 def _reason(row: Row[Any]) -> Sentence:

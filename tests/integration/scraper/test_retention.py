@@ -31,6 +31,10 @@ EVERYTHING = FollowWishes(Take.EVERYTHING)
 _OTHERS = ("processing", "paused", "failed")
 
 
+class DiedBeforeItsCommit(BaseException):
+    """As a process that is killed just then."""
+
+
 def keeping(newest: int | None = None, days: int | None = None, most: int | None = None) -> FollowWishes:
     time = None if days is None else timedelta(days=days)
     return FollowWishes(Take.EVERYTHING, keeping=Keeping(newest, time), bounds=FollowBounds(most_per_check=most))
@@ -246,6 +250,28 @@ class TestStays:
         assert kept_one.engine.order(trash.restore, kept_one.library, book).books == 1
         take_away(kept_one)
         assert sorted(filed(kept_one)) == titles([2, 3])
+
+    def test_what_a_process_had_moved_that_died_just_then(
+        self, kept_one: Following, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def die(*_: object) -> None:
+            raise DiedBeforeItsCommit
+
+        monkeypatch.setattr(retention, "keep_record", die)
+        with pytest.raises(DiedBeforeItsCommit):
+            take_away(kept_one)
+        monkeypatch.undo()
+        assert kept_one.engine.value("SELECT count(*) FROM audiobooks WHERE library_path IS NOT NULL") == 3
+        assert len(list(kept_one.folder.glob("Odile/*"))) == 2
+
+        take_away(kept_one)
+
+        assert filed(kept_one) == titles([3])
+        assert [title for title, _ in trashed(kept_one)] == titles([1, 2])
+        assert kept_one.engine.value("SELECT sum(items) FROM acts") == 2
+        for book in kept_one.engine.rows("SELECT audiobook_id FROM trashed_books"):
+            assert kept_one.engine.order(trash.restore, kept_one.library, book.audiobook_id).books == 1
+        assert sorted(filed(kept_one)) == titles([1, 2, 3])
 
     def test_nothing_twice_though_two_are_at_it(self, kept_one: Following) -> None:
         with ThreadPoolExecutor(2) as both:
