@@ -24,7 +24,7 @@ class AskedFiles:
 
         Args:
             question: The file as it is now, and what of it is asked; each has one type of answer.
-            find_out: What it raises is not remembered.
+            find_out: What it raises is not remembered: errors of a disk, which are no fault of the file.
             check: Called while others find something out; what it raises ends the waiting.
         """
         with self._asking.slot(check):

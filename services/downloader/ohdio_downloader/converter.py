@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ohdio_core.away import log_failure
 from ohdio_core.collection.books import StoredBook, load_book
 from ohdio_core.collection.conversions import TakenConversion, find_ordered, is_speed_wanted, note_speed
 from ohdio_core.collection.lease_lost import LeaseLost
@@ -97,14 +98,14 @@ class Converter(LeasedWork):
             with suppress(OhdioError), self.database.statement() as work:
                 taken.release(work)
             raise
-        except SQLAlchemyError:
-            log.warning("the database gave an error", book=taken.book, exc_info=True)
+        except SQLAlchemyError as error:
+            log_failure(log, "the database gave an error", error, book=taken.book)
             self._interrupted = taken
             raise
         except OhdioError as error:
             self._end(taken, error)
         except OSError as error:
-            log.warning("the disk gave an error", book=taken.book, exc_info=True)
+            log_failure(log, "the disk gave an error", error, book=taken.book)
             self._end(taken, disk_error(error, self._work_dir))
 
     def _leave_interrupted(self) -> None:

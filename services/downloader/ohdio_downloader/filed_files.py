@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 
@@ -12,6 +12,8 @@ from ohdio_core.db.session import Database
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library import Library
+from ohdio_core.library.disk import unusable
+from ohdio_downloader.checksum import sha256_of
 
 _FIND = sql(
     "SELECT index AS number, name, size, sha256, sound_sha256, duration_seconds FROM book_files "
@@ -41,6 +43,36 @@ def stored_files(database: Database, audiobook_id: int) -> list[FiledFile]:
         FiledFile(row.number, row.name, row.size, row.sha256, row.duration_seconds, sound_sha256=row.sound_sha256)
         for row in rows
     ]
+
+
+def read_files(
+    library: Library,
+    folder: PurePosixPath,
+    owner_id: OwnerId,
+    known: Mapping[str, float | None],
+    check: Callable[[], None],
+) -> tuple[FiledFile, ...]:
+    """Return what is known of files that are in the library already, as after a run that was killed: by reading.
+
+    Args:
+        library: Where they are.
+        folder: In which place.
+        owner_id: Whose they are.
+        known: Their lengths in seconds, by their names.
+        check: Called often; what it raises ends the work.
+
+    Raises:
+        NeedsPerson: One of them cannot be read.
+    """
+    found = []
+    for index, name in enumerate(library.audio_files(folder, owner_id)):
+        if (file := library.file(name)) is not None:
+            try:
+                digest = sha256_of(library.read(name, 0, file.size), check)
+            except OSError as error:
+                raise unusable(library.location, error) from error
+            found.append(FiledFile(index, name.name, file.size, digest, known.get(name.name)))
+    return tuple(found)
 
 
 def as_filed(

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ohdio_core.away import log_failure
 from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.collection.renames import Renames
 from ohdio_core.collection.retention import Retention
@@ -173,5 +174,5 @@ class Housekeeper:
                     pass
             except SQLAlchemyError as error:
                 log.warning("waiting for the database", doing="housekeeping", error=str(error).splitlines()[0])
-            except Exception:
-                log.exception("it failed, and is tried again", doing="housekeeping")
+            except Exception as error:  # noqa: BLE001 # logged
+                log_failure(log, "it failed, and is tried again", error, doing="housekeeping")

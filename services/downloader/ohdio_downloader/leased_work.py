@@ -16,6 +16,7 @@ from uuid import uuid4
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ohdio_core.away import log_failure
 from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.db.session import Database, UnitOfWork
 
@@ -109,5 +110,5 @@ class LeasedWork(ABC):
                 self.step()
             except SQLAlchemyError as error:
                 log.warning("waiting for the database", doing=self._name, error=str(error).splitlines()[0])
-            except Exception:
-                log.exception("it failed, and is tried again", doing=self._name)
+            except Exception as error:  # noqa: BLE001 # logged
+                log_failure(log, "it failed, and is tried again", error, doing=self._name)

@@ -15,6 +15,7 @@ import structlog
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.errors import PermanentError
 from ohdio_core.library import FolderSound, Library, LibraryFile
+from ohdio_core.reasons import reason_of
 from ohdio_downloader.asked_files import AskedFiles
 from ohdio_downloader.checksum import sha256_of
 from ohdio_downloader.filed_files import FiledFile
@@ -105,11 +106,13 @@ class ReplacedFiles:
             digest = self._asked.answer(
                 ("bytes", file), lambda: sha256_of(self._library.read(name, 0, file.size), check), check
             )
-        except OSError:
+            if digest == own.sha256 or own.sound_sha256 is None:
+                return digest == own.sha256
+            heard = self._asked.answer(("sound", file), lambda: self._heard(file), check)
+        except OSError as error:
+            # Not remembered: the disk is to blame, which may answer the next time.
+            log.info("cannot be read now", file=str(file.name), reason=reason_of(error))
             return False
-        if digest == own.sha256 or own.sound_sha256 is None:
-            return digest == own.sha256
-        heard = self._asked.answer(("sound", file), lambda: self._heard(file), check)
         if heard is None or heard.sha256 != own.sound_sha256:
             return False
         self._lengths[file.name] = heard.duration

@@ -32,12 +32,11 @@ from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.asked_files import AskedFiles
 from ohdio_downloader.bandwidth import Bandwidth
 from ohdio_downloader.book_pace import BookPace
-from ohdio_downloader.checksum import sha256_of
 from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.filed_book import FiledBook, record_filed
-from ohdio_downloader.filed_files import FiledFile, as_filed, media_of, stored_files
+from ohdio_downloader.filed_files import FiledFile, as_filed, media_of, read_files, stored_files
 from ohdio_downloader.opf import describe
 from ohdio_downloader.room import DiskRoom, ReadFree, free_bytes
 from ohdio_downloader.unfinished import find_wanted, forget_unwanted
@@ -126,7 +125,7 @@ class DownloadService:
             if filed is not None and book.revision > book.files_revision:
                 filed, files = self._retag(run, book, filed, work_dir, known)
             elif filed is not None:
-                files = self._files_there(run, filed, book, known)
+                files = read_files(self.library, filed, book.owner_id, known, run.check)
             else:
                 if book.library_path is None:
                     self.library.require_place(book.details, book.owner_id)
@@ -281,17 +280,6 @@ class DownloadService:
         except Postponed:
             return None  # it is fetched: what keeps the trash from being read is no fault of the book
         return trash.restore(book.details, book.owner_id, parts=len(book.details.parts)) if is_there else None
-
-    def _files_there(
-        self, run: Run, filed: PurePosixPath, book: StoredBook, known: Mapping[str, float | None]
-    ) -> tuple[FiledFile, ...]:
-        """Return what is known of files that are in the library already, as after a run that was killed: by reading."""
-        found = []
-        for index, name in enumerate(self.library.audio_files(filed, book.owner_id)):
-            if (file := self.library.file(name)) is not None:
-                digest = sha256_of(self.library.read(name, 0, file.size), run.check)
-                found.append(FiledFile(index, name.name, file.size, digest, known.get(name.name)))
-        return tuple(found)
 
     def _retag(
         self,

@@ -109,11 +109,16 @@ def postponing(root: Path) -> Iterator[None]:
                     library=str(root),
                 )
             ) from error
-        raise NeedsPerson(
-            sentence(
-                "library.unusable",
-                "The library {library} cannot be used: {reason}. The book is kept and goes there as soon as it can.",
-                library=str(root),
-                reason=reason_in_sentence(error),
-            )
-        ) from error
+        raise unusable(str(root), error) from error
+
+
+def unusable(location: str, error: OSError) -> NeedsPerson:
+    """Return our error for one that the disk of a library gave."""
+    return NeedsPerson(
+        sentence(
+            "library.unusable",
+            "The library {library} cannot be used: {reason}. The book is kept and goes there as soon as it can.",
+            library=location,
+            reason=reason_in_sentence(error),
+        )
+    )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ohdio_core.away import log_failure
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.queue import RunOutcome, WorkStatus
 from ohdio_core.trace import bound_trace
@@ -80,10 +81,10 @@ class BatchRunner:
                 done = finish_batch(work, self.stage, [run.claim for run in runs if run.claim.id in result.ids])
                 if done:
                     result.effect(work, done)
-        except Exception:
+        except Exception as error:  # noqa: BLE001 # logged
             # Perhaps it was written all the same, and only the answer was lost: then each finds its lease gone.
             done = set()
-            log.warning("could not work on rows together; each is done alone", stage=self.stage.name, exc_info=True)
+            log_failure(log, "could not work on rows together; each is done alone", error, stage=self.stage.name)
         for run in runs:
             if run.claim.id in done:
                 finished = Finished(WorkStatus.COMPLETED, None, RunOutcome.COMPLETED)

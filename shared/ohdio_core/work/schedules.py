@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ohdio_core.away import log_failure
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
@@ -62,7 +63,8 @@ def _run(database: Database, schedule: Schedule) -> bool:
         # What the database itself has answered is a mistake in this one; without an answer none can be run.
         if isinstance(error, SQLAlchemyError) and getattr(getattr(error, "orig", None), "sqlstate", None) is None:
             raise
-        log.exception("what is due by the clock failed; it is tried again at the next tick", schedule=schedule.name)
+        said = "what is due by the clock failed; it is tried again at the next tick"
+        log_failure(log, said, error, schedule=schedule.name)
         return False
     return is_ours
 

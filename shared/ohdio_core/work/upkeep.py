@@ -8,13 +8,15 @@ from datetime import timedelta
 
 import structlog
 
+from ohdio_core.away import log_failure
+
 log = structlog.get_logger(__name__)
 
 
 class Upkeep:
     """Does a chore at the start and then every so often, in a thread of its own; one that fails is tried again.
 
-    The log tells when it begins to fail and when it works again, not of each time.
+    The log tells when it begins to fail, or fails in another way, and when it works again, not of each time.
     """
 
     def __init__(self, chore: Callable[[], None], *, every: timedelta) -> None:
@@ -33,17 +35,17 @@ class Upkeep:
         self._thread.join(timeout=2)
 
     def _loop(self) -> None:
-        is_failing = False
+        failing: type[Exception] | None = None
         while True:
             try:
                 self._chore()
-            except Exception:
-                if not is_failing:
-                    log.warning("tidying up failed; it is tried again later", exc_info=True)
-                is_failing = True
+            except Exception as error:  # noqa: BLE001 # logged
+                if failing is not type(error):
+                    log_failure(log, "tidying up failed; it is tried again later", error)
+                failing = type(error)
             else:
-                if is_failing:
+                if failing is not None:
                     log.info("tidying up works again")
-                is_failing = False
+                failing = None
             if self._is_ending.wait(self._every.total_seconds()):
                 return

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 import pytest
-from mutagen.id3 import ID3
+from mutagen.id3 import ID3, TIT2
 
 from ohdio_core.collection.books import load_book
 from ohdio_core.collection.control import fetch_again
@@ -16,6 +19,7 @@ from ohdio_core.collection.edits import edit
 from ohdio_core.collection.renames import Renames, order_renames, plan_renames
 from ohdio_core.collection.trash_tidying import tidy_trash
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.errors import NeedsPerson
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.name_template import parse_show_names
 from tests.integration.downloader.downloads import MEDIUM, Downloads, Killed
@@ -118,6 +122,44 @@ def test_asks_what_lies_beside_it_once_however_often_one_is_missing(
     again(episode)
     assert len(faulty.requests(MEDIUM)) == 4
     assert is_known_as(episode, theirs)
+
+
+def test_asks_again_what_its_disk_could_not_read(
+    episode: Downloads, faulty: FaultyOrigin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renamed = path_of(episode).rename(path_of(episode).with_name("renamed.mp3"))
+    tags = ID3(renamed)  # type: ignore[no-untyped-call]
+    tags.add(TIT2(text="Le talus !"))  # type: ignore[no-untyped-call]
+    tags.save(renamed)  # so that only what is heard of it tells
+    fail_at_the_second(episode, monkeypatch)
+    again(episode)
+    assert len(faulty.requests(MEDIUM)) == 2
+    path_of(episode).unlink()
+    again(episode)
+    assert len(faulty.requests(MEDIUM)) == 2
+    assert shown(episode) == [f"{SHOW}/renamed.mp3"]
+
+
+def test_waits_where_it_is_there_and_its_disk_cannot_read_it(
+    episode: Downloads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path_of(episode).rename(path_of(episode).with_name("renamed.mp3"))
+    fail_at_the_second(episode, monkeypatch)
+    with pytest.raises(NeedsPerson, match=f"library {episode.library_dir} cannot be used: input/output error"):
+        again(episode)
+
+
+def fail_at_the_second(downloads: Downloads, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the second file that is read of the library one that its disk cannot read."""
+    library, numbers = downloads.service.library, count(1)
+    read = library.read
+
+    def read_or_fail(name: PurePosixPath, start: int, length: int) -> Iterator[bytes]:
+        if next(numbers) == 2:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(name))
+        return read(name, start, length)
+
+    monkeypatch.setattr(library, "read", read_or_fail)
 
 
 def test_is_fetched_again_where_its_file_is_lost(episode: Downloads, faulty: FaultyOrigin) -> None:
