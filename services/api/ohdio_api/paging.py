@@ -9,9 +9,10 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from ohdio_api.problems import Refusal
+from ohdio_api.sought import words_sought
 from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.schemas.body import MAX_ID
 from ohdio_core.schemas.pages import Order
@@ -37,7 +38,9 @@ Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the
 LONGEST_SEARCH = 200  #: characters
 #: PostgreSQL's text has no NUL.
 SearchText = Annotated[
-    str | None, Query(max_length=LONGEST_SEARCH, pattern=r"^[^\x00]*$", description="Words to look for.")
+    str | None,
+    Query(max_length=LONGEST_SEARCH, pattern=r"^[^\x00]*$", description="Words to look for; blanks alone are none."),
+    AfterValidator(words_sought),
 ]
 #: Found whichever way it is written.
 LinkText = Annotated[

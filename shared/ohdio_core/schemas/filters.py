@@ -19,7 +19,8 @@ _MOST_SECONDS = 10_000_000
 _MOST_NEWEST = 1000
 
 #: PostgreSQL's JSON has no NUL, and blanks are in every title. What is a blank differs among dialects by U+0085.
-Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*[^\s\x00\x85][^\x00]*$")]
+SOMETHING = r"^[^\x00]*[^\s\x00\x85][^\x00]*$"
+Words = Annotated[str, Field(min_length=1, max_length=200, pattern=SOMETHING)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 Seconds = Annotated[int, Field(ge=0, le=_MOST_SECONDS), AS_WHOLE]
 

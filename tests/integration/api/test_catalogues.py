@@ -112,7 +112,7 @@ def test_every_site_that_can_be_searched_is_asked(api: Api) -> None:
     assert hosts == {"services.radio-canada.ca", "librivox.org", "archive.org"}
 
 
-@pytest.mark.parametrize("parameters", [{}, {"q": ""}, {"q": "a" * 201}, {"q": "a", "limit": 0}])
+@pytest.mark.parametrize("parameters", [{}, {"q": ""}, {"q": " \u00a0"}, {"q": "a" * 201}, {"q": "a", "limit": 0}])
 def test_a_search_for_nothing_is_refused(api: Api, parameters: dict[str, str | int]) -> None:
     assert api.http.get("/search", params=parameters).status_code == 422
 

@@ -10,6 +10,7 @@ from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.paging import IN_DIGITS
 from ohdio_api.provide import given
 from ohdio_core.schemas.catalogues import SearchResults
+from ohdio_core.schemas.filters import SOMETHING
 
 router = APIRouter(prefix="/search", tags=["submissions"])
 
@@ -17,7 +18,10 @@ router = APIRouter(prefix="/search", tags=["submissions"])
 @router.get("")
 def search(
     catalogues: Annotated[CatalogueService, Depends(given(CatalogueService))],
-    q: Annotated[str, Query(min_length=1, max_length=200, description="Words to look for.", examples=["phare"])],
+    q: Annotated[
+        str,
+        Query(min_length=1, max_length=200, pattern=SOMETHING, description="Words to look for.", examples=["phare"]),
+    ],
     limit: Annotated[
         int, Query(ge=1, le=50, description="How many of each catalogue at most.", examples=[10]), IN_DIGITS
     ] = 10,

@@ -69,4 +69,4 @@ def read_book_list(
     """Return which part of the library a request asks for; the view is the one that was chosen last."""
     kept = request.cookies.get(VIEW_COOKIE)
     remembered = View(kept) if kept in set(View) else View.GRID
-    return BookList(q and q.strip(), picked, sort, cursor, view or remembered, view is not None)
+    return BookList(q, picked, sort, cursor, view or remembered, view is not None)

@@ -90,7 +90,7 @@ def read_queue_list(
     opened: Annotated[int | None, Query(alias="open", ge=1, le=MAX_ID), IN_DIGITS] = None,
 ) -> QueueList:
     """Return which part of the queue a request asks for."""
-    return QueueList(status, q and q.strip(), sort, order or _usual(sort), cursor, cause, opened, is_held=held)
+    return QueueList(status, q, sort, order or _usual(sort), cursor, cause, opened, is_held=held)
 
 
 def _usual(sort: QueueSort) -> Order:

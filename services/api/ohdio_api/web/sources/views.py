@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.problems import Refusal
 from ohdio_api.provide import given
+from ohdio_api.sought import words_sought
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Health, ThePages
 from ohdio_api.web.sources.shown import show_hits, show_source, silent
@@ -34,9 +35,9 @@ def show_sources(
     """Return what can be collected; with words, what catalogues have of them."""
     words = reader_of(request).words
     results, wrong, status = None, None, HTTPStatus.OK
-    if q.strip():
+    if sought := words_sought(q):
         try:
-            results = catalogues.search(q.strip(), _MOST)
+            results = catalogues.search(sought, _MOST)
         except Refusal as refusal:
             wrong, status = words.translated(refusal.sentence), refusal.status
     closed = {site.site: site for site in health.report().closed_sites}

@@ -1,0 +1,42 @@
+"""Looking for blanks is looking for nothing, wherever something is looked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures.api import Api
+from tests.fixtures.page import Page
+from tests.integration.api.test_converting import filed_as
+
+#: Of several alphabets, of a copy from a page, and of keys that were hit by mistake.
+BLANKS = [" ", "   ", "\t\n", "\u00a0", "\u3000", "\u200b", "\ufeff ", "\u0301"]
+BROWSER = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize("words", BLANKS, ids=ascii)
+def test_lists_orders_and_pages_have_everything(api: Api, words: str) -> None:
+    one, two = api.engine.titled("Phare", "Mer")
+    book = filed_as(api, one, "1.mp3")
+    api.engine.execute("INSERT INTO file_faults (audiobook_id, name, kind) VALUES (:book, '1.mp3', 'lost')", book=book)
+
+    assert len(api.get("/queue", q=words)["items"]) == 2
+    assert api.get("/queue/matching", q=words)["items"] == 2
+    assert len(api.get("/audiobooks", q=words)["items"]) == 2
+    assert len(api.get("/library", q=words)["items"]) == len(api.get("/library")["items"])
+    assert api.get("/library/missing", q=words) == api.get("/library/missing")
+    assert api.get("/library/verification", q=words)["faulty"] == 1
+
+    for path in ("/", "/library"):
+        pages = [api.outside.get(path, params=asked, headers=BROWSER) for asked in ({"q": words}, {})]
+        shown = [Page(page.text).one("body").text_content().split() for page in pages]
+        assert shown[0] == shown[1]
+    assert "was found" not in api.outside.get("/sources", params={"q": words}, headers=BROWSER).text
+
+    answer = api.http.post("/queue/items/pause", json={"filter": {"q": words}})
+    assert answer.status_code == 200, answer.text
+    assert api.item(two)["status"] == "paused"
+
+
+def test_blanks_around_words_are_none_of_them(api: Api) -> None:
+    one, _ = api.engine.titled("Phare", "Mer")
+    assert [item["id"] for item in api.get("/queue", q="\u00a0phare ")["items"]] == [one]
