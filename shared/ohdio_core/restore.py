@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 
 from ohdio_core.db.backup import BackupError, opened_backup, restore
 from ohdio_core.db.unreachable import naming_the_setting
@@ -36,7 +38,7 @@ def restore_from(database_url: str, name: str, *, is_replacing: bool) -> Iterato
         "Restored {books:,} books and {scans:,} scans, as they were at {time}.",
         books=books,
         scans=scans,
-        time=header.made_at,
+        time=_here(header.made_at),
     )
     if header.libraries:
         yield sentence(
@@ -44,6 +46,13 @@ def restore_from(database_url: str, name: str, *, is_replacing: bool) -> Iterato
             "Their files were in {folders}; LIBRARY_DIR must name where they are now.",
             folders=", ".join(header.libraries),
         )
+
+
+def _here(made_at: str) -> str:
+    """Return when a backup was made by the clock of this machine."""
+    with suppress(ValueError):  # as it stands there, where others wrote it
+        made_at = f"{datetime.fromisoformat(made_at).astimezone():%Y-%m-%d %H:%M:%S}"
+    return made_at
 
 
 def main() -> None:

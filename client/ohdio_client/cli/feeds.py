@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_client.cli.clock import day_here
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
@@ -133,8 +134,8 @@ def _list(every: Sequence[FeedView], *, as_json: bool) -> None:
             str(each.id),
             "the whole library" if each.title is None else f"{each.scope.value}: {each.title}",
             each.listener.name or "",
-            f"{each.made_at:%Y-%m-%d}",
-            "never" if each.used_at is None else f"{each.used_at:%Y-%m-%d}",
+            day_here(each.made_at),
+            "never" if each.used_at is None else day_here(each.used_at),
         )
         for each in every
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ohdio_client.cli.clock import moment_here
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.conversions import stands
 from ohdio_client.cli.lines import lines_of_parts
@@ -17,8 +18,6 @@ from ohdio_client.language import translated_text
 from ohdio_core.domain.book_form import BookForm
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ohdio_core.schemas.audiobooks import AudiobookDetail
     from ohdio_core.schemas.queue import QueueItemView
 
@@ -78,10 +77,6 @@ def _place(item: QueueItemView) -> Iterator[tuple[str, str | None]]:
     if item.wait_reason and item.error:
         yield "last error", translated_text(item.error, item.error_message)
     yield "attempts", f"{item.attempts} of {item.max_attempts}"
-    yield "next attempt", _written(item.next_attempt_at)
+    yield "next attempt", None if item.next_attempt_at is None else moment_here(item.next_attempt_at)
     yield "priority", str(item.priority)
     yield "no faster than", None if item.speed_limit_kb is None else spoken(item.speed_limit_kb)
-
-
-def _written(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ohdio_client.cli.clock import moment_here
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.one_book import one_matching
 from ohdio_client.cli.options import Api, AsJson, Data, OneBook
@@ -36,7 +37,7 @@ def trace(
 
 
 def _row(event: TraceEvent) -> tuple[str, str, str, str, str, str]:
-    when = event.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    when = moment_here(event.at)
     text = translated_text(event.text, event.message)
     run = event.run
     if run is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ohdio_client.cli.clock import day_here
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.output import books, print_json, print_line, size
@@ -87,7 +88,7 @@ def _print_forms(found: list[ReplacedFormView]) -> None:
                 form.title or form.url,
                 ", ".join(form.authors),
                 size(form.file_size),
-                f"{form.kept_until:%Y-%m-%d}",
+                day_here(form.kept_until),
                 f"converted: {form.files} × {form.format}",
             )
             for form in found
@@ -106,7 +107,7 @@ def _print(found: list[TrashedBookView]) -> None:
                 book.title or book.url,
                 ", ".join(book.authors),
                 size(book.file_size),
-                f"{book.kept_until:%Y-%m-%d}",
+                day_here(book.kept_until),
                 translated_text(book.reason, book.reason_message) or "deleted",
             )
             for book in found
