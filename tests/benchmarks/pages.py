@@ -30,6 +30,7 @@ from playwright.sync_api import sync_playwright
 from sqlalchemy import Connection, create_engine, text
 
 from devservers.postgres import PostgresServer
+from ohdio_api.collection_pauses import shorten_pauses
 from ohdio_core.db.migrate import upgrade
 from ohdio_core.db.notify import CHANNEL, encode
 from ohdio_core.logging import configure_logging
@@ -95,6 +96,7 @@ def fill(connection: Connection, books: int) -> None:
 def _gateway(database_url: str, directory: str, told: Pipe) -> None:
     configure_logging(level="warning")
     with serve(database_url, Path(directory)) as api:
+        shorten_pauses()  # as a gateway's own start does
         told.send(api.url)
         told.recv()
 

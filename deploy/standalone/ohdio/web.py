@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from ohdio.composition import Services
 from ohdio.http_server import HttpServer
 from ohdio_api.app import create_app
+from ohdio_api.collection_pauses import shorten_pauses
 from ohdio_api.proxies import TrustedProxies
 from ohdio_api.sites import site_clients
 from ohdio_core.composition.http import client_settings_now
@@ -48,5 +49,6 @@ def serving_api(
         proxies=proxies,
         public_url=public_url,
     )
+    shorten_pauses()
     with HttpServer(app, listener, shown_host=host) as server:
         yield server.url

@@ -27,6 +27,7 @@ from ohdio_api.authentication import Authentication, Sessions
 from ohdio_api.authentication.throttle import Throttle
 from ohdio_api.authentication.ways import TrustedProxy
 from ohdio_api.catalogues.service import CatalogueService
+from ohdio_api.collection_pauses import shorten_pauses
 from ohdio_api.conversions.events import conversion_events
 from ohdio_api.conversions.service import ConversionService
 from ohdio_api.entrance import open_address, token_of
@@ -347,6 +348,7 @@ def main() -> None:
             counted.start()
         shown = {} if settings.public_url is None else {"address": settings.public_url}
         log_started(host=settings.host, port=settings.port, **shown, library=library.location)
+        shorten_pauses()
         try:
             ApiServer(app).run(sockets=[opened])
         finally:
