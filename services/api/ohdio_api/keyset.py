@@ -36,13 +36,23 @@ class PageRequest:
 
 
 def read_page(
-    session: Session,
+    session: Session, query: Select[*tuple[Any, ...]], row_id: InstrumentedAttribute[int], request: PageRequest
+) -> tuple[list[Row[Any]], str | None]:
+    """Return the rows of a page, and the cursor of the next one.
+
+    Raises:
+        Refusal: The cursor is not one of this list in this order.
+    """
+    return read_selected(session, select_page(query, row_id, request), request)
+
+
+def select_page(
     query: Select[*tuple[Any, ...]],
     row_id: InstrumentedAttribute[int],
     request: PageRequest,
     branches: Sequence[Select[int]] = (),
-) -> tuple[list[Row[Any]], str | None]:
-    """Return the rows of a page, and the cursor of the next one.
+) -> Select[*tuple[Any, ...]]:
+    """Return the query of a page, which takes as long to make as to run.
 
     Args:
         branches: Queries of ids that together are those of the query, each with an index in the order of the page.
@@ -66,13 +76,20 @@ def read_page(
         # PostgreSQL merges no indexes: it would sort all, or go through the order of all rows.
         firsts = union_all(*(ids.where(*reached).order_by(*order).limit(most) for ids in branches)).subquery()
         query = query.where(row_id.in_(select(firsts.c.id)))
-    query = query.where(*reached).add_columns(sort.value.label("sort_value"), row_id.label("sort_id")).order_by(*order)
-    rows = list(session.execute(query.limit(most)).all())
+    query = query.where(*reached).add_columns(sort.value.label("sort_value"), row_id.label("sort_id"))
+    return query.order_by(*order).limit(most)
+
+
+def read_selected(
+    session: Session, selected: Select[*tuple[Any, ...]], request: PageRequest
+) -> tuple[list[Row[Any]], str | None]:
+    """Return what ``read_page`` does, of a query that ``select_page`` has made."""
+    rows = list(session.execute(selected).all())
     if len(rows) <= request.limit:
         return rows, None
     rows = rows[: request.limit]
     last = PagePosition(rows[-1].sort_value, rows[-1].sort_id)
-    return rows, encode_cursor(sort.name, request.order, last)
+    return rows, encode_cursor(request.sort.name, request.order, last)
 
 
 def _has_parameters(query: Select[*tuple[Any, ...]]) -> bool:

@@ -85,7 +85,7 @@ class TestAnOrder:
     def test_leaves_out_what_matches_no_more_when_its_turn_comes(self, api: Api) -> None:
         """Two people: one removes what failed, while the other has retried it."""
         failed = named(api, "Le phare", 3)
-        matching = queue_filter.QueueFilter(statuses=[ItemStatus.FAILED])
+        matching = queue_filter.QueueFilter(statuses=(ItemStatus.FAILED,))
         remove = several._if_still(matching, control.delete)
         api.engine.execute("UPDATE queue_items SET status = 'queued' WHERE id = :id", id=failed[1])
 

@@ -60,7 +60,7 @@ def _has(names: InstrumentedAttribute[list[str]], name: str) -> ColumnElement[bo
     return names.bool_op("@>")(cast([name], ARRAY(Text)))
 
 
-def read_picked(
+async def read_picked(
     author: _Text = None,
     narrator: _Text = None,
     series: _Text = None,

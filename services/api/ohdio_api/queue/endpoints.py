@@ -49,7 +49,7 @@ Queue = Annotated[QueueService, Depends(given(QueueService))]
 Selected = Annotated[Selection, Depends(read_selection)]
 
 
-def read_filter(
+async def read_filter(
     selection: Selected,
     status: Annotated[ItemStatus | None, Query(description="Only these.", examples=["failed"])] = None,
     is_noted: Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -33,7 +33,7 @@ class QueueFilter:
     """A condition on items; with nothing chosen, all are meant."""
 
     selection: Selection = EVERYTHING
-    statuses: Collection[ItemStatus] = ()  #: all when none is named
+    statuses: tuple[ItemStatus, ...] = ()  #: all when none is named
     is_noted: bool | None = None
     words: str | None = None
     is_held: bool | None = None
@@ -51,6 +51,11 @@ class QueueFilter:
 
     def narrow(self, session: Session, query: Query) -> Query:
         """Return a query of items and their audiobooks with this condition."""
+        query = self.narrow_but_for_words(query)
+        return query.where(mentioning(session, self.words)) if self.words else query
+
+    def narrow_but_for_words(self, query: Query) -> Query:
+        """Return a query of items and their audiobooks with this condition, except that they have the words."""
         query = query.where(self.selection.condition(), QueueItem.deleted_at.is_(None))
         if self.statuses:
             query = query.where(QueueItem.status.in_([as_literal(status.value) for status in self.statuses]))
@@ -58,27 +63,28 @@ class QueueFilter:
             query = query.where(Audiobook.note.is_not(None) if self.is_noted else Audiobook.note.is_(None))
         if self.is_held is not None:
             query = query.where(IS_HELD if self.is_held else not_(IS_HELD))
-        if self.words:
-            query = query.where(mentioning(session, self.words))
         return query
 
     def narrow_ids(self, session: Session) -> Select[int]:
         """Return the query of the ids of the items with this condition."""
-        query = select(QueueItem.id)
-        if self.words or self.is_noted is not None:
-            query = query.join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
-        return self.narrow(session, query)
+        return self.narrow(session, _select_ids(with_books=bool(self.words) or self.is_noted is not None))
 
-    def narrow_ids_by_status(self, session: Session) -> list[Select[int]]:
+    def narrow_ids_by_status(self) -> list[Select[int]]:
         """Return a query of ids for each status, where several are chosen; words would be looked for once for each."""
         if len(self.statuses) < 2 or self.words:
             return []
-        return [replace(self, statuses=(status,)).narrow_ids(session) for status in self.statuses]
+        ids = _select_ids(with_books=self.is_noted is not None)
+        return [replace(self, statuses=(status,)).narrow_but_for_words(ids) for status in self.statuses]
 
     @property
     def is_by_status_alone(self) -> bool:
         """Return whether triggers have counted these items."""
         return self.selection.is_all and self.is_noted is None and self.is_held is None and not self.words
+
+
+def _select_ids(*, with_books: bool) -> Select[int]:
+    query = select(QueueItem.id)
+    return query.join(Audiobook, Audiobook.id == QueueItem.audiobook_id) if with_books else query
 
 
 def count_matching(session: Session, matching: QueueFilter, counts: Mapping[str, int]) -> QueueMatching:

@@ -50,7 +50,7 @@ class Selection:
 EVERYTHING = Selection((), ())
 
 
-def read_selection(
+async def read_selection(
     scrape: Annotated[list[_Id] | None, Query(max_length=500, description="Books that these scans have found.")] = None,
     audiobook: Annotated[list[_Id] | None, Query(max_length=500, description="These books.")] = None,
 ) -> Selection:

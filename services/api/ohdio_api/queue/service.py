@@ -13,18 +13,19 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.attempts import OF_BOOKS, read_attempts
 from ohdio_api.interrupted import find_interrupted, is_interrupted
-from ohdio_api.keyset import PageRequest, SortKey, read_page
+from ohdio_api.keyset import PageRequest
 from ohdio_api.literals import as_literal
 from ohdio_api.overview import Overview, count_by_status, read_overview
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.filter import QueueFilter, count_matching
 from ohdio_api.queue.following import read_following, read_order, read_place
 from ohdio_api.queue.limit import show_limit
+from ohdio_api.queue.listing import SORTS, read_listed
 from ohdio_api.queue.progress import read_progress
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.several import ItemOrder, SeveralItems, noted
 from ohdio_api.queue.stats import show_stats
-from ohdio_api.queue.view import URGENCY, read_frame, select_items, show_item
+from ohdio_api.queue.view import read_frame, select_items, show_item
 from ohdio_api.queue.waits import Waits, read_waits
 from ohdio_core.collection import control, ranks, removals
 from ohdio_core.collection.acts import note
@@ -66,14 +67,6 @@ _ONLY_KEEPABLE = sentence(
 )
 _ONLY_ON_ITS_WAY = sentence("queue.only_on_its_way", "Only what waits, runs or is paused can be put first")
 
-_SORTS = {
-    QueueSort.ADDED: SortKey("added", QueueItem.id.expression, int),
-    QueueSort.STATUS: SortKey("status", QueueItem.status.expression, str),
-    # The most urgent last when ascending, and among equals the oldest first when descending: the order of starting.
-    QueueSort.PRIORITY: SortKey("priority", -URGENCY, int, is_reversed=True),
-    QueueSort.TITLE: SortKey("title", QueueItem.title_key.expression, str),
-}
-
 
 class QueueService:
     """The queue of downloads.
@@ -102,13 +95,9 @@ class QueueService:
         Raises:
             Refusal: The cursor is not one of this list.
         """
-        request = PageRequest(_SORTS[sort], order, cursor, limit)
+        request = PageRequest(SORTS[sort], order, cursor, limit)
         with self.database.reading() as session:
-            query, branches = (
-                matching.narrow(session, select_items(self.timing)),
-                matching.narrow_ids_by_status(session),
-            )
-            rows, following = read_page(session, query, QueueItem.id, request, branches)
+            rows, following = read_listed(session, self.timing, matching, request)
             return Page(items=[show_item(row) for row in rows], next=following)
 
     def matching(self, matching: QueueFilter, overview: Overview | None = None) -> QueueMatching:

@@ -99,15 +99,15 @@ class SeveralItems:
 
     def retry_failed(self) -> int:
         """Retry everything that failed; return how many."""
-        return self._order(_RETRY, QueueFilter(statuses=[ItemStatus.FAILED]))
+        return self._order(_RETRY, QueueFilter(statuses=(ItemStatus.FAILED,)))
 
     def reset(self) -> int:
         """Begin everything that waits or runs afresh; return how many items that were."""
-        return self._order(control.reset, QueueFilter(statuses=[ItemStatus.QUEUED, ItemStatus.PROCESSING]))
+        return self._order(control.reset, QueueFilter(statuses=(ItemStatus.QUEUED, ItemStatus.PROCESSING)))
 
     def clear(self, status: ItemStatus | None) -> Removed:
         """Take everything, or everything in one state, out of the queue, so that it can be undone for an hour."""
-        return self.delete(QueueFilter(statuses=[] if status is None else [status]))
+        return self.delete(QueueFilter(statuses=() if status is None else (status,)))
 
     def _order(self, order: ItemOrder, which: Which) -> int:
         if isinstance(which, Sequence):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ohdio_api.interrupted import find_interrupted, is_interrupted
-from ohdio_api.keyset import PageRequest, SortKey, read_page
+from ohdio_api.keyset import PageRequest, SortKey, read_selected, select_page
 from ohdio_api.literals import as_literal
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.several import Removed, SeveralItems
@@ -36,6 +36,7 @@ from ohdio_core.work.timing import Timing
 
 _ADDED = SortKey("added", Scrape.id.expression, int)
 _NO_SCRAPER = sentence("wait.no_scraper", "no scraper is running")
+_LISTS = 16  #: whose queries are kept
 _UNDER_WAY = (WorkStatus.QUEUED.value, WorkStatus.PROCESSING.value)
 
 
@@ -59,16 +60,14 @@ class ScrapeService:
         Raises:
             Refusal: The cursor is not one of this list.
         """
-        query = _select(self.timing).where(Scrape.is_dismissed.is_(False))
-        if statuses:
-            query = query.where(
-                Scrape.status.in_([as_literal(status) for status in _stored(statuses)]),
-                _IS_STILL_OF_INTEREST,
-            )
+        query = _select_listed(self.timing, tuple(statuses))
+        request = PageRequest(_ADDED, Order.DESC, cursor, limit)
         if url is not None:
-            query = query.where(is_of_link(Scrape, self.registry, url))
+            selected = select_page(query.where(is_of_link(Scrape, self.registry, url)), Scrape.id, request)
+        else:
+            selected = _select_page(query, request)
         with self.database.reading() as session:
-            rows, following = read_page(session, query, Scrape.id, PageRequest(_ADDED, Order.DESC, cursor, limit))
+            rows, following = read_selected(session, selected, request)
             return Page(items=list(map(_show, rows)), next=following)
 
     def get(self, scrape_id: int) -> ScrapeView:
@@ -162,6 +161,25 @@ def _select(timing: Timing) -> Select[*tuple[Any, ...]]:
         live.exists().label("has_scraper"),
         is_interrupted(Scrape).label("is_interrupted"),
     )
+
+
+@lru_cache(maxsize=_LISTS)
+def _select_listed(timing: Timing, statuses: tuple[ScrapeStatus, ...]) -> Select[*tuple[Any, ...]]:
+    """Return the query of scans that nobody has dismissed; only of those in some states, where any are named."""
+    query = _select(timing).where(Scrape.is_dismissed.is_(False))
+    if not statuses:
+        return query
+    return query.where(Scrape.status.in_([as_literal(each) for each in _stored(statuses)]), _IS_STILL_OF_INTEREST)
+
+
+@lru_cache(maxsize=_LISTS)
+def _select_page(query: Select[*tuple[Any, ...]], request: PageRequest) -> Select[*tuple[Any, ...]]:
+    """Return the query of a page.
+
+    Raises:
+        Refusal: The cursor is not one of this list.
+    """
+    return select_page(query, Scrape.id, request)
 
 
 def _is_still_of_interest() -> ColumnElement[bool]:

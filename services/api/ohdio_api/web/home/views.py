@@ -16,7 +16,7 @@ from ohdio_api.web.home.numbers import show_numbers
 from ohdio_api.web.library.shelf import show_book
 from ohdio_api.web.parts.row import show_row
 from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
-from ohdio_api.web.queue.section import SectionReader
+from ohdio_api.web.queue.section import TheSections
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
 from ohdio_api.web.services import (
@@ -67,7 +67,7 @@ def show_home(
     converting: Converting,
     listener: TheListener,
     overview: TheOverview,
-    sections: Annotated[SectionReader, Depends(SectionReader)],
+    sections: TheSections,
     listed: Annotated[QueueList, Depends(read_queue_list)],
 ) -> HTMLResponse:
     """Return the page."""

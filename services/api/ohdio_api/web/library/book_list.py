@@ -57,7 +57,7 @@ class BookList(NamedTuple):
         return f"/library?{query}" if query else "/library"
 
 
-def read_book_list(
+async def read_book_list(
     *,
     request: Request,
     q: SearchText = None,

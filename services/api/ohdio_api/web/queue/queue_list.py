@@ -78,7 +78,7 @@ class QueueList(NamedTuple):
         return self.address(cursor=self.cursor, open=None if item_id == self.opened else str(item_id))
 
 
-def read_queue_list(
+async def read_queue_list(
     *,
     status: Annotated[ItemStatus | None, Query()] = None,
     q: SearchText = None,

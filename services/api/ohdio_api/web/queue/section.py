@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from fastapi import Depends
+
+from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.overview import Overview
+from ohdio_api.queue.failures import FailureService
+from ohdio_api.queue.service import QueueService
 from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import RowView, show_row
 from ohdio_api.web.queue.details import Details, read_details
@@ -33,12 +38,7 @@ class QueueSection(NamedTuple):
 class SectionReader:
     """Reads the list from the services that know of it."""
 
-    def __init__(
-        self,
-        queue: Queue,
-        failures: Failures,
-        audiobooks: Audiobooks,
-    ) -> None:
+    def __init__(self, queue: QueueService, failures: FailureService, audiobooks: AudiobookService) -> None:
         self._queue = queue
         self._failures = failures
         self._audiobooks = audiobooks
@@ -71,6 +71,14 @@ class SectionReader:
             said_count=_count(listed, overview, words),
             nothing=_nothing(listed, overview, words),
         )
+
+
+async def section_reader(queue: Queue, failures: Failures, audiobooks: Audiobooks) -> SectionReader:
+    """Return what reads the list."""
+    return SectionReader(queue, failures, audiobooks)
+
+
+TheSections = Annotated[SectionReader, Depends(section_reader)]
 
 
 def _count(listed: QueueList, overview: Overview, words: Words) -> str | None:

@@ -14,7 +14,7 @@ from ohdio_api.queue.selection import Selection
 from ohdio_api.web.forms import Fields, after, done
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
-from ohdio_api.web.queue.section import SectionReader
+from ohdio_api.web.queue.section import TheSections
 from ohdio_api.web.queue.several import carry_out
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
@@ -33,7 +33,7 @@ def show_scan_page(
     follows: Follows,
     queue: Queue,
     overview: TheOverview,
-    sections: Annotated[SectionReader, Depends(SectionReader)],
+    sections: TheSections,
     listed: Annotated[QueueList, Depends(read_queue_list)],
     scrape_id: RowId,
 ) -> HTMLResponse:

@@ -1,0 +1,50 @@
+"""Pages of the queue: the query of each is made once, which takes as long as to run it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row, Select
+from sqlalchemy.orm import Session
+
+from ohdio_api.keyset import PageRequest, SortKey, read_page, read_selected, select_page
+from ohdio_api.queue.filter import QueueFilter
+from ohdio_api.queue.view import URGENCY, select_items
+from ohdio_core.db.models import QueueItem
+from ohdio_core.schemas.queue import QueueSort
+from ohdio_core.work.timing import Timing
+
+_KEPT = 64  # queries
+
+SORTS = {
+    QueueSort.ADDED: SortKey("added", QueueItem.id.expression, int),
+    QueueSort.STATUS: SortKey("status", QueueItem.status.expression, str),
+    # The most urgent last when ascending, and among equals the oldest first when descending: the order of starting.
+    QueueSort.PRIORITY: SortKey("priority", -URGENCY, int, is_reversed=True),
+    QueueSort.TITLE: SortKey("title", QueueItem.title_key.expression, str),
+}
+
+
+def read_listed(
+    session: Session, timing: Timing, matching: QueueFilter, request: PageRequest
+) -> tuple[list[Row[Any]], str | None]:
+    """Return the rows of ``select_items`` that are on a page of what matches, and the cursor of the next one.
+
+    Raises:
+        Refusal: The cursor is not one of this list.
+    """
+    if matching.words:  # what is asked depends on how rare they are by now
+        return read_page(session, matching.narrow(session, select_items(timing)), QueueItem.id, request)
+    return read_selected(session, _select_page(timing, matching, request), request)
+
+
+@lru_cache(maxsize=_KEPT)
+def _select_page(timing: Timing, matching: QueueFilter, request: PageRequest) -> Select[*tuple[Any, ...]]:
+    """Return the query of a page of what matches, without words.
+
+    Raises:
+        Refusal: The cursor is not one of this list.
+    """
+    query = matching.narrow_but_for_words(select_items(timing))
+    return select_page(query, QueueItem.id, request, matching.narrow_ids_by_status())
