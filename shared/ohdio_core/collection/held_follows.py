@@ -29,8 +29,7 @@ from ohdio_core.work.transitions import REQUEUED
 _SQL = NamedSql(__name__)
 _READ_HOLD = _SQL.statement("read_hold")
 _FIND_UNTAKEN = _SQL.statement("find_untaken")
-_CONFIRM = _SQL.statement("confirm")
-_END = _SQL.statement("end")
+_DECIDE = _SQL.statement("decide")
 _LOCK_DECIDED = _SQL.statement("lock_decided")
 _LIFT = _SQL.statement("lift")
 _MAKE_DUE = _SQL.statement("make_due", requeued=REQUEUED.assignments)
@@ -89,7 +88,7 @@ def confirm(
         if had:
             want(work, row.import_id, had, ())
     taken = {"take": None if take is None else take.value, "newest": newest, "from_day": from_day}
-    work.execute(_CONFIRM, {"id": follow_id, **taken})
+    work.execute(_DECIDE, {"id": follow_id, "hold": Hold.CONFIRMED.value, **taken})
     work.changed(FOLLOWING.topic, follow_id)
     return None
 
@@ -102,7 +101,8 @@ def end_hold(work: UnitOfWork, follow_id: int) -> bool:
     if work.execute(_READ_HOLD, {"id": follow_id}).one_or_none() is not None:
         work.execute(_END_IMPORT, {"id": follow_id})
         work.changed(IMPORTS)
-    return work.execute(_END, {"id": follow_id}).scalar() is not None
+    as_ordered = {"take": None, "newest": None, "from_day": None}
+    return work.execute(_DECIDE, {"id": follow_id, "hold": Hold.ENDING.value, **as_ordered}).scalar() is not None
 
 
 def settle(work: UnitOfWork, follow_id: int) -> bool:

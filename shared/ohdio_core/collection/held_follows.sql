@@ -5,22 +5,16 @@ SELECT hold, lease_token, import.id AS import_id, import.step
 FROM follows AS follow LEFT JOIN folder_imports AS import ON import.follow_id = follow.id AND import.ended_at IS NULL
 WHERE follow.id = :id AND hold IN ('unread', 'read') FOR UPDATE OF follow
 
--- name: confirm
--- Writes down that a held follow is confirmed, and what is taken of what is missing. Its next check goes on with it if nobody else does.
+-- name: decide
+-- Writes down what becomes of a held follow, and what is taken of what is missing, if that is said. Its next check, a minute later
+-- at most, goes on with it if nobody else does.
+-- returns: id
 UPDATE follows
-SET hold = 'confirmed', updated_at = now(),
+SET hold = :hold, updated_at = now(),
     next_attempt_at = CASE WHEN next_attempt_at IS NOT NULL THEN least(next_attempt_at, now() + interval '1 minute') END,
     take = coalesce(:take, take),
     newest = CASE WHEN CAST(:take AS text) IS NULL THEN newest ELSE :newest END,
     from_day = CASE WHEN CAST(:take AS text) IS NULL THEN from_day ELSE CAST(:from_day AS date) END
-WHERE id = :id
-
--- name: end
--- Writes down that a held follow ends. Its next check goes on with it if nobody else does.
--- returns: id
-UPDATE follows
-SET hold = 'ending', updated_at = now(),
-    next_attempt_at = CASE WHEN next_attempt_at IS NOT NULL THEN least(next_attempt_at, now() + interval '1 minute') END
 WHERE id = :id AND hold IS NOT NULL RETURNING id
 
 -- name: lock_decided

@@ -16,7 +16,7 @@ from ohdio_core.sentences import sentence
 
 _MOST_WORDS = 50
 _MOST_SECONDS = 10_000_000
-_MOST_NEWEST = 1000
+MOST_NEWEST = 1000
 
 #: PostgreSQL's JSON has no NUL, and blanks are in every title. What is a blank differs among dialects by U+0085.
 SOMETHING = r"^[^\x00]*[^\s\x00\x85][^\x00]*$"
@@ -93,7 +93,7 @@ class FilterOrder(BookFilterOrder):
     Words match in any case, with or without accents.
     """
 
-    newest: Annotated[int, Field(ge=1, le=_MOST_NEWEST), AS_WHOLE] | None = Field(
+    newest: Annotated[int, Field(ge=1, le=MOST_NEWEST), AS_WHOLE] | None = Field(
         default=None,
         description="So many at most: by date where the listing tells dates, else those that it names first.",
         examples=[10],

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.schemas.body import AS_WHOLE, Body, FormWish, Priority, SpeedLimit
-from ohdio_core.schemas.filters import BookFilterOrder
+from ohdio_core.schemas.filters import MOST_NEWEST, BookFilterOrder
 from ohdio_core.schemas.folder_imports import FolderOrder
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.typed_facts import typed_day
@@ -82,7 +82,7 @@ def _day(value: object) -> object:
 #: What was there before: nothing, everything, so many of the newest, or what appeared from a day on.
 Taken = (
     Literal["everything", "new"]
-    | Annotated[int, Field(ge=1, le=_MOST_BOOKS), AS_WHOLE]
+    | Annotated[int, Field(ge=1, le=MOST_NEWEST), AS_WHOLE]
     | Annotated[date, BeforeValidator(_day)]
 )
 

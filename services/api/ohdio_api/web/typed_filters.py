@@ -9,7 +9,7 @@ from ohdio_api.invalid import in_a_form, wrong_fields
 from ohdio_api.web.language_names import language_typed
 from ohdio_api.web.typed_text import seconds_typed, words_typed
 from ohdio_api.web.words import Words
-from ohdio_core.schemas.filters import BookFilterOrder
+from ohdio_core.schemas.filters import MOST_NEWEST, BookFilterOrder
 
 _MINUTE = 60
 
@@ -67,6 +67,12 @@ def wrong_filter(parts: Sequence[str], typed: object, words: Words) -> str | Non
         said = words.gettext("No language called %(typed)s is known: write its name, or its code, as fr.")
         return said % {"typed": typed}
     return None
+
+
+def wrong_newest(words: Words) -> str:
+    """Return the sentence on how many of the newest there may be."""
+    said = words.gettext("How many of the newest is a whole number, from 1 to %(most)s.")
+    return said % {"most": words.number(MOST_NEWEST)}
 
 
 def wrong_value(error: Mapping[str, Any], label: str, words: Words) -> str:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from ohdio_api.web.typed_filters import FILTER_LABELS, TypedFilters, wrong_filter, wrong_value
+from ohdio_api.web.typed_filters import FILTER_LABELS, TypedFilters, wrong_filter, wrong_newest, wrong_value
 from ohdio_api.web.typed_text import whole_number_typed
 from ohdio_api.web.words import Words
 from ohdio_core.domain.book_form import BookForm
@@ -83,7 +83,7 @@ def wrong_wish(error: ValidationError, words: Words) -> str:
     first = error.errors()[0]
     parts = [str(part) for part in first["loc"]]
     if parts == ["newest"]:
-        return words.gettext("How many of the newest is a whole number, from 1 to 1,000.")
+        return wrong_newest(words)
     said = wrong_filter(parts, first["input"], words)
     return said or wrong_value(first, FILTER_LABELS[parts[0]], words)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from pydantic import ValidationError
 
 from ohdio_api.web.forms import FormFields
-from ohdio_api.web.typed_filters import FILTER_LABELS, TypedFilters, plain, wrong_filter, wrong_value
+from ohdio_api.web.typed_filters import FILTER_LABELS, TypedFilters, plain, wrong_filter, wrong_newest, wrong_value
 from ohdio_api.web.typed_text import number_typed, whole_number_typed
 from ohdio_api.web.words import Words
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
@@ -117,7 +117,7 @@ def _wrong_values(words: Words, how: str) -> Mapping[str, str]:
     _ = words.gettext
     kept = _("How much of it is kept is a whole number: up to 1,000 books, or up to 3,650 days.")
     taken = {
-        "newest": _("How many of the newest is a whole number, from 1 to 1,000."),
+        "newest": wrong_newest(words),
         "from": _("Enter a day of the calendar, from which on books are added."),
     }
     return {
