@@ -13,8 +13,7 @@ import pytest
 from ohdio_downloader.media import file_bytes
 from ohdio_downloader.media.file_bytes import FileBytes
 from tests.sites.audio import AudioFactory
-from tests.unit.downloader.cutting import DOORS
-from tests.unit.downloader.sound import encoded, repacked
+from tests.unit.downloader.cutting import DOORS, write_files
 
 _PATTERN = re.compile(rb"a[bc]{1,5}")
 _REACH = 6
@@ -80,18 +79,7 @@ class TestWhatAFileHolds:
 def cut_files(audio: AudioFactory, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What comes of reading files that another process cuts meanwhile, by their names."""
     folder = tmp_path_factory.mktemp("cut")
-    frames, hidden = audio.mp3("a", 120), b"ID3\x04\0\0\0\x01\0\0"
-    mp4 = bytearray(repacked(audio.mp4("a", 60), "ipod"))
-    sound = mp4.index(b"mdat") - 4
-    mp4[sound : sound + 4] = (3_000).to_bytes(4, "big")  # and its index somewhere in it, then
-    contents = {
-        "search.mp3": frames[:2_880] + bytes(1_000_000) + frames,
-        "sizes.mp3": hidden + bytes(range(1, 255)) * 100 + frames,
-        "links.ogg": encoded(frames, "libopus", "ogg", 48_000),
-        "sizes.m4a": bytes(mp4),
-    }
-    for name in DOORS:
-        (folder / name).write_bytes(contents.get(name, frames))
+    write_files(audio, folder)
     called = [sys.executable, "-m", "tests.unit.downloader.cutting", *(str(folder / name) for name in DOORS)]
     lines = subprocess.run(called, check=True, capture_output=True, text=True).stdout.splitlines()
     return dict(line.split() for line in lines)
