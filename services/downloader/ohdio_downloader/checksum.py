@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from ohdio_downloader.disk import cut_meanwhile
+
 _CHUNK = 1024 * 1024  # bytes
 
 
@@ -30,6 +32,9 @@ def chunks_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[me
         path: The file.
         start: Its first byte that is wanted.
         end: Behind the last one; None for all.
+
+    Raises:
+        OSError: They cannot be read, or somebody cut the file meanwhile.
     """
     buffer = memoryview(bytearray(_CHUNK))
     with path.open("rb", buffering=0) as file:
@@ -38,3 +43,5 @@ def chunks_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[me
         while left > 0 and (count := file.readinto(buffer[: min(_CHUNK, left)])):
             yield buffer[:count]
             left -= 0 if end is None else count
+        if end is not None and left > 0:
+            raise cut_meanwhile(str(path))

@@ -16,6 +16,13 @@ from ohdio_core.sentences import sentence
 _CHUNK = 1024 * 1024  # bytes
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _BUSY = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR, errno.EAGAIN})
+#: A disk that fails, or a share that went away while something of it was open.
+_GONE = frozenset(
+    {
+        *(errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN),
+        *(errno.EHOSTUNREACH, errno.ECONNABORTED, errno.ECONNRESET, errno.ETIMEDOUT),
+    }
+)
 _BROKEN = (
     (
         {errno.EACCES, errno.EPERM},
@@ -27,7 +34,7 @@ _BROKEN = (
         sentence("folder.no_folder", "is not there as a folder"),
     ),
     (
-        {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN},
+        _GONE,
         sentence("folder.disk_gone", "is on a disk that gives errors or has gone away"),
     ),
 )
@@ -36,6 +43,11 @@ _BROKEN = (
 def is_full(error: BaseException) -> bool:
     """Return whether an error says that the disk, or the user's share of it, is full."""
     return isinstance(error, OSError) and error.errno in _FULL
+
+
+def is_gone(error: BaseException) -> bool:
+    """Return whether an error says that a disk fails, or that a share has gone away."""
+    return isinstance(error, OSError) and error.errno in _GONE
 
 
 def not_enough_space(directory: Path, needed: int) -> NeedsPerson:

@@ -35,6 +35,7 @@ from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.owners import owner_of
 from ohdio_downloader.disk import copying
 from ohdio_downloader.leased_work import LeasedWork
+from ohdio_downloader.own_books.walk import require_there
 
 if TYPE_CHECKING:
     from ohdio_downloader.own_books.reading import FolderReading
@@ -126,6 +127,7 @@ class Importer(LeasedWork):
             except (LeaseLost, Postponed):
                 raise
             except (OhdioError, OSError) as error:
+                require_there(root)
                 said = error.sentence if isinstance(error, OhdioError) else _cannot_be_read(error)
                 log.info("a book cannot be taken", place=wanted.found.place, reason=said.text)
                 with self.database.statement() as work:
@@ -212,6 +214,7 @@ class Importer(LeasedWork):
 
 def _folder_of(path: str) -> Path:
     root = Path(path)
+    require_there(root)
     if not root.is_absolute() or not root.is_dir():
         raise PermanentError(
             sentence(

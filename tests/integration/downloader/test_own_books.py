@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -58,6 +60,12 @@ class Had:
     def read(self, root: Path | None = None, *, is_moved: bool = False) -> dict[str, tuple[str, str | None]]:
         """Read it; return what is found by place: verdict and title."""
         assert self.engine.order(begin_import, str(root or self.root), is_moved=is_moved)
+        assert self.importer.step()
+        return {row.place: (row.verdict, row.title) for row in self.rows()}
+
+    def again(self) -> dict[str, tuple[str, str | None]]:
+        """Go on with what waits, as if its time had come."""
+        self.engine.execute("UPDATE folder_imports SET lease_until = NULL")
         assert self.importer.step()
         return {row.place: (row.verdict, row.title) for row in self.rows()}
 
@@ -253,3 +261,37 @@ def test_a_full_disk_is_waited_for_and_no_book_refused(had: Had) -> None:
     assert had.importer.step()
     assert engine.value("SELECT count(*) FROM audiobooks WHERE source = 'own'") == 2
     assert engine.value("SELECT error FROM folder_imports") is None
+
+
+def test_a_share_that_goes_away_while_it_is_read_is_waited_for(had: Had, monkeypatch: pytest.MonkeyPatch) -> None:
+    had.put("Ann Field/The Lamp/01.mp3")
+    had.put("Zoe Hart/The Mill/01.mp3")
+    is_away, list_folder = [False], os.scandir
+
+    def list_unless_away(folder: Any) -> Any:
+        is_away[0] = is_away[0] or getattr(folder, "name", "") == "The Mill"
+        if is_away[0]:
+            raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN), str(folder))
+        return list_folder(folder)
+
+    monkeypatch.setattr(os, "scandir", list_unless_away)
+    assert had.read() == {}
+    (told,) = had.engine.rows("SELECT error, ended_at FROM folder_imports")
+    assert tuple(told) == (f"{had.root} cannot be read: transport endpoint is not connected.", None)
+    monkeypatch.undo()
+    assert had.again() == {"Ann Field/The Lamp": ("new", "The Lamp"), "Zoe Hart/The Mill": ("new", "The Mill")}
+
+
+def test_a_file_that_its_disk_cannot_read_is_not_called_no_sound(had: Had, monkeypatch: pytest.MonkeyPatch) -> None:
+    had.put("Zoe Hart - The Mill.mp3").write_bytes(b"")
+    read = Path.open
+
+    def fail(path: Path, *args: Any, **options: Any) -> Any:
+        if path.name == "Zoe Hart - The Mill.mp3":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return read(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", fail)
+    had.read()
+    (row,) = had.rows()
+    assert row.reason == f"{had.root / 'Zoe Hart - The Mill.mp3'} cannot be read: input/output error."

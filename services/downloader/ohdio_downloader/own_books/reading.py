@@ -16,7 +16,7 @@ from ohdio_downloader.own_books.facts import BookFacts, merged, of_path, title_o
 from ohdio_downloader.own_books.matching import KnownBooks
 from ohdio_downloader.own_books.sidecars import read_sidecars
 from ohdio_downloader.own_books.tags import TaggedFile, have_one_album, read_tags
-from ohdio_downloader.own_books.walk import FoundFiles, walk
+from ohdio_downloader.own_books.walk import FoundFiles, require_there, unreadable_by_disk, walk
 
 _SURE = frozenset({Verdict.HAVE, Verdict.KNOWN})
 
@@ -45,10 +45,12 @@ class FolderReading:
 
         Raises:
             PermanentError: There are too many files.
+            NeedsPerson: The disk or share of the folder has gone away.
         """
         for files in self._without_episodes(walk(self._root, have_one_album, self._check)):
             self._check()
             if files.problem is not None:
+                require_there(self._root)
                 yield self._refused(files)
             elif self._is_of_listing:
                 yield from self._listed(files)
@@ -106,7 +108,10 @@ class FolderReading:
         seconds = None if None in lengths else math.fsum(filter(None, lengths))
         if len(heard) < len(files.sounds):
             unread = next(path for path, each in zip(files.sounds, tagged, strict=True) if each is None)
-            said = sentence("own.no_sound", "{file} is no sound that can be read.", file=unread.name)
+            require_there(self._root)
+            said = unreadable_by_disk(unread) or sentence(
+                "own.no_sound", "{file} is no sound that can be read.", file=unread.name
+            )
             return self._found(files, Verdict.REFUSED, facts, seconds).with_reason(said)
         match = self._known.match(facts, seconds)
         found = self._found(files, match.verdict, facts, seconds)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from ohdio_core.domain.formats import is_sound
 from ohdio_core.domain.natural_order import natural_order
-from ohdio_core.errors import PermanentError
+from ohdio_core.errors import NeedsPerson, PermanentError
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, sentence
+from ohdio_downloader.disk import is_gone, require_readable
 
 MOST_FILES = 100_000
 _DEEPEST = 12  # folders in folders
@@ -56,6 +57,29 @@ def walk(
     """
     walking = _Walking(check)
     yield from walking.folder(root, has_one_album, 0)
+
+
+def require_there(root: Path) -> None:
+    """Return unless a folder is on a disk or share that has gone away, so that nothing in it is to blame.
+
+    Raises:
+        NeedsPerson: It is; it goes on once that is back.
+    """
+    try:
+        with os.scandir(root) as entries:
+            next(entries, None)
+    except OSError as error:
+        if is_gone(error):
+            raise NeedsPerson(_unreadable(root, error)) from error
+
+
+def unreadable_by_disk(path: Path) -> Sentence | None:
+    """Return what to say of a file that its disk cannot read; None of one that it reads to its end."""
+    try:
+        require_readable(path)
+    except OSError as error:
+        return _unreadable(path, error)
+    return None
 
 
 class _Walking:

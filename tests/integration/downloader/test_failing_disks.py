@@ -1,7 +1,8 @@
-"""A share that goes away while its files are read: FUSE, whose process is killed just then."""
+"""Files that are lost while they are read: cut by another program, or on a share that goes away."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -11,10 +12,39 @@ from pathlib import Path
 
 import pytest
 
+from ohdio_core.domain.queue import StopReason
+from ohdio_core.errors import TransientError
+from ohdio_core.work.outcome import PutBack
+from ohdio_downloader.media import mpeg
+from tests.integration.downloader.downloads import MEDIUM, Downloads
+from tests.integration.downloader.faulty_origin import FaultyOrigin
 from tests.sites.audio import AudioFactory
 from tests.unit.downloader.cutting import DOORS, write_files
 
-pytestmark = pytest.mark.full  # as root alone, with FUSE and a loop device
+
+def test_a_part_that_another_program_cuts_while_it_is_heard_is_fetched_anew(
+    downloads: Downloads, faulty: FaultyOrigin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow = mpeg._Walk.follow
+
+    def cut_and_follow(walk: mpeg._Walk, position: int) -> int:
+        (part,) = downloads.work_dir.rglob("*.mp3")
+        os.truncate(part, 0)
+        return follow(walk, position)
+
+    def attempt() -> str:
+        claimed, run = downloads.begin()
+        with pytest.raises(TransientError) as said:
+            downloads.service.download(run)
+        downloads.engine.finish(claimed, PutBack(StopReason.SHUTDOWN))
+        return str(said.value)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mpeg._Walk, "follow", cut_and_follow)
+        assert "is on a disk that gives errors or has gone away" in attempt()
+    assert "not readable audio" in attempt()  # what is left of it
+    downloads.download()
+    assert len(faulty.requests(MEDIUM)) == 2
 
 
 @contextmanager
@@ -47,7 +77,8 @@ def device(tmp_path: Path) -> Iterator[str]:
     subprocess.run(["losetup", "--detach", attached.stdout.strip()], check=True)
 
 
-def test_ends_no_process(device: str, audio: AudioFactory, tmp_path: Path) -> None:
+@pytest.mark.full  # as root alone, with FUSE and a loop device
+def test_a_share_that_goes_away_ends_no_process(device: str, audio: AudioFactory, tmp_path: Path) -> None:
     folder = tmp_path / "share"
     folder.mkdir()
     with mounted(device, folder):
