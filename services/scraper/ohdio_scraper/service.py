@@ -149,7 +149,8 @@ class ScraperService:
         """Return the show that the listing is followed as, where books are filed as episodes: in no bucket."""
         if self.library.folder is None or not find.books:
             return None
-        return name_listed_show(work, scan.target, find.title, is_feed=source.is_feed)
+        listed = [book.external_id for book in find.books]
+        return name_listed_show(work, scan.target, find.title, listed, is_feed=source.is_feed)
 
     def _write(self, work: UnitOfWork, run: Run, source: Source, scan: _Scan, find: _Find) -> None:
         """Write what was found, and where to go on, in one transaction that only the lease's holder can commit."""

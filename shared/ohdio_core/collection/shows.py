@@ -10,10 +10,12 @@ from collections.abc import Collection
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import Target
+from ohdio_core.domain.identity import identity_of
 
 _SQL = NamedSql(__name__)
 _NOTE_SHOW = _SQL.statement("note_show")
 _NOTE_FOLLOWED_SHOW = _SQL.statement("note_followed_show")
+_FIND_ADDRESSES = _SQL.statement("find_addresses")
 _NAME_LISTED_SHOW = _SQL.statement("name_listed_show")
 _NOTE_LISTED_SHOW = _SQL.statement("note_listed_show")
 
@@ -35,17 +37,24 @@ def file_with_show(work: UnitOfWork, audiobook_ids: Collection[int]) -> None:
     work.execute(_NOTE_FOLLOWED_SHOW, {"ids": sorted(audiobook_ids)})
 
 
-def name_listed_show(work: UnitOfWork, listing: Target, title: str | None, *, is_feed: bool) -> str | None:
+def name_listed_show(
+    work: UnitOfWork, listing: Target, title: str | None, listed: Collection[str], *, is_feed: bool
+) -> str | None:
     """Return what the show is called that a listing is followed as; None where it is not followed, or not as one.
 
-    The follow is locked, as by its check: before any book is.
+    It may be followed by another link: one that leads here for good, or of a feed that has moved and does not say so to
+    whoever asks for it. A show that has no name yet gets one, and its follow stays locked until the commit: call this
+    before any book is locked, as checks do.
 
     Args:
         title: Of the listing, for a follow that was not checked yet.
+        listed: The external ids of some of its books.
         is_feed: It is one, as its link tells.
     """
+    here = identity_of(listing.url)
+    moved = [row.id for row in work.execute(_FIND_ADDRESSES) if identity_of(row.address) == here]
     named = {"source": listing.source, "external_id": listing.external_id, "title": title, "is_feed": is_feed}
-    found: str | None = work.execute(_NAME_LISTED_SHOW, named).scalar()
+    found: str | None = work.execute(_NAME_LISTED_SHOW, {**named, "moved": moved, "listed": list(listed)}).scalar()
     return found
 
 

@@ -15,6 +15,7 @@ from tests.fixtures.engine import Engine, audit_moves, forget_moves
 from tests.integration.scraper.following import PATH, Following, episode
 from tests.integration.scraper.scanning import Scanning
 from tests.integration.scraper.test_retention import file_queued, take_away
+from tests.integration.sources.origin import Origin
 from tests.unit.sources.rss.documents import rss
 
 
@@ -75,6 +76,48 @@ class TestAScanOfAFollowedFeed:
         monkeypatch.setattr(scanning.service.library, "folder", None)
         scanning.scan()
         assert shows(following) == [None]
+
+
+class TestAScanOfAFollowedFeedThatIsElsewhere:
+    """Somebody collects the feed at its new address, and its follow has left what was there."""
+
+    PATH = "/ici/feed.xml"
+    LINK = "https://podcasts.example/ici/feed.xml"
+
+    def test_for_good_files_what_it_adds_as_the_follow_does(self, following: Following, scanning: Scanning) -> None:
+        follow = following.follow(FollowWishes(), _listing(following.origin, PATH, 2, 1))
+        _listing(following.origin, self.PATH, 2, 1)
+        following.origin.answer(PATH, status=301, headers={"Location": self.LINK})
+        following.check(follow)
+        scanning.scan(url=_listing(scanning.origin, self.PATH, 9, 8, channel="<title>Le phare (nouveau)</title>"))
+        assert shows(following) == ["Le phare"] * 2
+
+    def test_though_nobody_is_led_there(self, following: Following, scanning: Scanning) -> None:
+        moved = f"<title>Le phare</title><itunes:new-feed-url>{self.LINK}</itunes:new-feed-url>"
+        following.follow(FollowWishes(), _listing(following.origin, PATH, 2, 1, channel=moved))
+        scanning.scan(url=_listing(scanning.origin, self.PATH, 3, 2, 1))
+        assert shows(following) == ["Le phare"] * 3
+
+    @pytest.mark.parametrize(
+        ("title", "days"), [("Le phare", (9, 8)), ("Le talus", (2, 1))], ids=["none of its episodes", "another name"]
+    )
+    def test_of_another_show_files_books(
+        self, following: Following, scanning: Scanning, title: str, days: tuple[int, ...]
+    ) -> None:
+        following.follow(FollowWishes(), _listing(following.origin, PATH, 2, 1))
+        scanning.scan(url=_listing(scanning.origin, self.PATH, *days, channel=f"<title>{title}</title>"))
+        assert shows(following) == [None] * 2
+
+    def test_of_what_is_no_show_files_books(self, following: Following, scanning: Scanning) -> None:
+        following.follow(FollowWishes(as_show=False), _listing(following.origin, PATH, 2, 1))
+        scanning.scan(url=_listing(scanning.origin, self.PATH, 3, 2, 1))
+        assert shows(following) == [None] * 3
+
+
+def _listing(origin: Origin, path: str, *days: int, channel: str = "<title>Le phare</title>") -> str:
+    """Make a feed list an episode of each of these days; return its link."""
+    origin.answer(path, rss(*map(episode, days), channel=channel))
+    return f"https://podcasts.example{path}"
 
 
 def test_a_show_that_is_called_otherwise_keeps_its_folder(following: Following) -> None:
