@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from ohdio_core.domain.failure_cause import Cause, Remedy
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
@@ -42,6 +42,8 @@ class ItemStatus(StrEnum):
 class BookSummary(BaseModel):
     """The book of an item."""
 
+    model_config = ConfigDict(frozen=True)
+
     id: int = Field(examples=[41])
     title: str | None = Field(description="Null until it is known.", examples=["The Lamp in the Harbour"])
     authors: list[str] = Field(examples=[["Odile Marchand"]])
@@ -71,6 +73,8 @@ class QueuePlace(BaseModel):
 
 class QueueItemView(BaseModel):
     """One book's place in the queue."""
+
+    model_config = ConfigDict(frozen=True)
 
     id: int = Field(examples=[17])
     audiobook: BookSummary

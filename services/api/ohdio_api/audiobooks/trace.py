@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.attempts import OF_BOOKS, read_attempts
 from ohdio_api.audiobooks.service import missing_book
-from ohdio_api.queue.view import select_items, show_item
+from ohdio_api.queue.item_row import select_items
+from ohdio_api.queue.view import show_item
 from ohdio_core.db.models import Audiobook, Extraction, QueueItem, Scrape, ScrapeBook
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import RunOutcome, WorkStatus

@@ -8,8 +8,9 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from ohdio_api.overview import count_by_status
+from ohdio_api.queue.item_row import ItemRow, is_due, select_items
 from ohdio_api.queue.selection import IS_SELECTED, Selection
-from ohdio_api.queue.view import is_due, select_items, show_item
+from ohdio_api.queue.view import show_item
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
@@ -39,9 +40,9 @@ def read_following(session: Session, timing: Timing, selection: Selection, count
     else:
         work = UnitOfWork(session.connection())
         ids = following_among(work, DOWNLOADS, _BEST_SELECTED, selection.parameters(), count)
-    rows = {row.QueueItem.id: row for row in session.execute(select_items(timing).where(QueueItem.id.in_(ids)))}
+    rows = {row.id: row for row in session.execute(select_items(timing).where(QueueItem.id.in_(ids)))}
     # One that has begun or gone meanwhile is left out.
-    return [show_item(rows[each]) for each in ids if each in rows and rows[each].QueueItem.status == WorkStatus.QUEUED]
+    return [show_item(rows[each]) for each in ids if each in rows and rows[each].status == WorkStatus.QUEUED]
 
 
 def read_place(session: Session, row: Row[Any]) -> QueuePlace | None:
@@ -50,11 +51,11 @@ def read_place(session: Session, row: Row[Any]) -> QueuePlace | None:
     Args:
         row: Of ``select_items``.
     """
-    if not is_due(row):
+    if not is_due(ItemRow.of(row)):
         return None
     order = read_order(session, _MOST_PLACES)
     queued = count_by_status(session).get(WorkStatus.QUEUED, 0)
-    if (item_id := row.QueueItem.id) in order:
+    if (item_id := row.id) in order:
         return QueuePlace(position=order.index(item_id) + 1, is_exact=True, of=queued)
     # Where fewer are due, it comes before others of its site that are about to become due.
     return QueuePlace(position=len(order) + 1, is_exact=False, of=queued) if len(order) == _MOST_PLACES else None

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.keyset import PageRequest, SortKey, read_page, read_selected, select_page
 from ohdio_api.queue.filter import QueueFilter
-from ohdio_api.queue.view import URGENCY, select_items
+from ohdio_api.queue.item_row import select_items
+from ohdio_api.queue.view import URGENCY
 from ohdio_core.db.models import QueueItem
 from ohdio_core.schemas.queue import QueueSort
 from ohdio_core.work.timing import Timing

@@ -11,8 +11,9 @@ from ohdio_api.literals import as_literal
 from ohdio_api.overview import count_by_status
 from ohdio_api.queue.filter import IS_HELD
 from ohdio_api.queue.following import read_following
+from ohdio_api.queue.item_row import select_items
 from ohdio_api.queue.selection import Selection
-from ohdio_api.queue.view import URGENCY, select_items, show_item
+from ohdio_api.queue.view import URGENCY, show_item
 from ohdio_core.db.models import Extraction, QueueItem
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import QueueProgress

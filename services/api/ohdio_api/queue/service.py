@@ -19,13 +19,14 @@ from ohdio_api.overview import Overview, count_by_status, read_overview
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.filter import QueueFilter, count_matching
 from ohdio_api.queue.following import read_following, read_order, read_place
+from ohdio_api.queue.item_row import select_items
 from ohdio_api.queue.limit import show_limit
 from ohdio_api.queue.listing import SORTS, read_listed
 from ohdio_api.queue.progress import read_progress
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.several import ItemOrder, SeveralItems, noted
 from ohdio_api.queue.stats import show_stats
-from ohdio_api.queue.view import read_frame, select_items, show_item
+from ohdio_api.queue.view import read_frame, show_item
 from ohdio_api.queue.waits import Waits, read_waits
 from ohdio_core.collection import control, ranks, removals
 from ohdio_core.collection.acts import note

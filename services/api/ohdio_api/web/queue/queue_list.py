@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from ohdio_core.schemas.body import MAX_ID
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import ItemStatus, QueueSort
 
+_KEPT = 64  # lists
 _OPEN = (ItemStatus.QUEUED, ItemStatus.PAUSED, ItemStatus.FAILED)
 
 
@@ -75,7 +77,13 @@ class QueueList(NamedTuple):
 
     def opening(self, item_id: int) -> str:
         """Return the address of this page with the details of an item, or without them where they are shown."""
-        return self.address(cursor=self.cursor, open=None if item_id == self.opened else str(item_id))
+        return self.address(cursor=self.cursor) if item_id == self.opened else f"{_before_opened(self)}{item_id}"
+
+
+@lru_cache(maxsize=_KEPT)
+def _before_opened(listed: QueueList) -> str:
+    """Return what stands before the id of an item in the address of a page with its details; each row asks for it."""
+    return listed.address(cursor=listed.cursor, open="0")[:-1]
 
 
 async def read_queue_list(

@@ -4,9 +4,9 @@ SELECT {begin} AS begin FROM queue_control
 
 -- name: read_chances
 -- Reads whether downloads are paused, and whether anybody lives who downloads, and who describes: once for all rows.
-SELECT ARRAY[
+SELECT to_jsonb(ARRAY[
     control.is_paused,
     EXISTS (SELECT FROM workers WHERE service = :downloader AND beat_at > clock_timestamp() - CAST(:lease AS interval)),
     EXISTS (SELECT FROM workers WHERE service = :describer AND beat_at > clock_timestamp() - CAST(:lease AS interval))
-]
+])::text AS chances
 FROM queue_control AS control
