@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from devservers.containers.engine import Engine
+from devservers.errors import ServerUnavailable
 from tests.containers.stack import Stack
 from tests.e2e.shelf import Shelf
 from tests.fixtures.product import fresh_category
@@ -34,3 +36,14 @@ def bytes_flow(stack: Stack) -> None:
     stack.wait_until(
         lambda: all(stack.origin.stats().books[book].bytes > 80_000 for book in in_flight), 30, "bytes flow"
     )
+
+
+def complaint(engine: Engine, container: str) -> str:
+    """Run the health check of a container's image; return what that complains of, nothing where all is well."""
+    kind, *check = engine.inspect(container)["Config"]["Healthcheck"]["Test"]
+    assert kind == "CMD"
+    try:
+        engine.run("exec", container, *check)
+    except ServerUnavailable as found:
+        return str(found)
+    return ""

@@ -23,6 +23,7 @@ from devservers.containers.engine import Engine
 from devservers.containers.images import HOME_COMPOSE_FILE, home_image, size_over_base
 from devservers.ports import free_ports
 from tests.containers.stack import PATIENCE, InContainers
+from tests.containers.steps import complaint
 from tests.e2e.in_bucket import fetched
 from tests.e2e.shelf import Shelf
 from tests.fixtures.object_store import ObjectStore
@@ -92,9 +93,14 @@ class HomeServer(InContainers):
         assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
         return done.stdout
 
+    @property
+    def container(self) -> str:
+        """The id of the container."""
+        return self.compose("ps", "--quiet", "ohdio").strip()
+
     def exit_code(self) -> int:
         """Return how the container has ended."""
-        state = self.engine.inspect(self.compose("ps", "--quiet", "ohdio").strip())["State"]
+        state = self.engine.inspect(self.container)["State"]
         assert not state["Running"]
         return int(state["ExitCode"])
 
@@ -180,6 +186,7 @@ def test_from_its_first_lines_to_the_first_books(serve: Serve, library: Path) ->
     # From the machine's side of the bridge it is another one's request.
     refused = httpx.get(f"http://127.0.0.1:{server.port}/api/v1/queue", trust_env=False, timeout=60)
     assert refused.status_code == 401
+    assert complaint(server.engine, server.container) == ""
     collect(server)
     filed = list(library.rglob("*.mp3"))
     assert {path.stat().st_uid for path in filed} == {1000}

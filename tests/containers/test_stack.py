@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.containers.stack import Stack
-from tests.containers.steps import RATE, assert_all_complete, bytes_flow, collect
+from devservers.containers.images import SERVICES
+from tests.containers.stack import PATIENCE, Stack
+from tests.containers.steps import RATE, assert_all_complete, bytes_flow, collect, complaint
 from tests.fixtures.effort import Pace
 from tests.sites.faults import RequestKind
 
@@ -17,8 +18,20 @@ class TestAStack:
         assert {path.stat().st_uid for path in stack.library.rglob("*")} == {1000}
 
     def test_has_services_that_work_within_three_seconds_of_their_start(self, stack: Stack) -> None:
-        for service in ("api", "scraper", "metadata", "downloader"):
+        for service in SERVICES:
             assert quickest_start(stack, service) <= 3.0, service
+
+    def test_has_health_checks_that_ask_whether_it_can_work(self, stack: Stack) -> None:
+        containers = [stack.container(service) for service in SERVICES]
+        assert [complaint(stack.engine, each) for each in containers] == [""] * 4
+        stack.engine.run("stop", stack.container("postgres"))
+        gateway, *workers = [complaint(stack.engine, each) for each in containers]
+        assert "The API is not ready" in gateway
+        assert all("The database does not answer" in each for each in workers), workers
+        stack.engine.run("start", stack.container("postgres"))
+        stack.wait_until(
+            lambda: not any(complaint(stack.engine, each) for each in containers), PATIENCE, "all is well", every=0.5
+        )
 
 
 def quickest_start(stack: Stack, service: str) -> float:
