@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from devservers.containers.images import SERVICES
 from tests.containers.stack import PATIENCE, Stack
 from tests.containers.steps import RATE, assert_all_complete, bytes_flow, collect, complaint
@@ -24,14 +27,25 @@ class TestAStack:
     def test_has_health_checks_that_ask_whether_it_can_work(self, stack: Stack) -> None:
         containers = [stack.container(service) for service in SERVICES]
         assert [complaint(stack.engine, each) for each in containers] == [""] * 4
-        stack.engine.run("stop", stack.container("postgres"))
-        gateway, *workers = [complaint(stack.engine, each) for each in containers]
+        with no_database(stack):
+            gateway, *workers = [complaint(stack.engine, each) for each in containers]
         assert "The API is not ready" in gateway
-        assert all("The database does not answer" in each for each in workers), workers
-        stack.engine.run("start", stack.container("postgres"))
+        assert ["The database does not answer" in each for each in workers] == [True] * 3, workers
         stack.wait_until(
             lambda: not any(complaint(stack.engine, each) for each in containers), PATIENCE, "all is well", every=0.5
         )
+
+
+@contextmanager
+def no_database(stack: Stack) -> Iterator[None]:
+    """Let nobody into the stack's database while the block runs."""
+    psql = ("exec", "-T", "postgres", "psql", "-U", "ohdio", "-d", "postgres", "-qc")
+    stack.compose(*psql, "ALTER DATABASE ohdio ALLOW_CONNECTIONS false")
+    try:
+        stack.compose(*psql, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'ohdio'")
+        yield
+    finally:
+        stack.compose(*psql, "ALTER DATABASE ohdio ALLOW_CONNECTIONS true")
 
 
 def quickest_start(stack: Stack, service: str) -> float:
