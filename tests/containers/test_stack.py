@@ -38,7 +38,7 @@ class TestAStack:
 
 @contextmanager
 def no_database(stack: Stack) -> Iterator[None]:
-    """Let nobody into the stack's database while the block runs."""
+    """Keep everybody out of the stack's database while the block runs."""
     psql = ("exec", "-T", "postgres", "psql", "-U", "ohdio", "-d", "postgres", "-qc")
     stack.compose(*psql, "ALTER DATABASE ohdio ALLOW_CONNECTIONS false")
     try:
