@@ -21,6 +21,7 @@ from ohdio_core.db.session import Database
 from ohdio_core.errors import UNEXPECTED, OhdioError, PermanentError, Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.name_limit import name_bytes
+from ohdio_core.library.unreadable import FileUnreadable, cannot_be_read
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_downloader.disk import disk_error, write_whole
 from ohdio_downloader.filed_book import FiledBook, record_filed
@@ -104,6 +105,8 @@ class Converter(LeasedWork):
             raise
         except OhdioError as error:
             self._end(taken, error)
+        except FileUnreadable as error:
+            self._end(taken, cannot_be_read(self.library.location, error))
         except OSError as error:
             log_failure(log, "the disk gave an error", error, book=taken.book)
             self._end(taken, disk_error(error, self._work_dir))

@@ -12,7 +12,7 @@ from ohdio_core.db.session import Database
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library import Library
-from ohdio_core.library.disk import unusable
+from ohdio_core.library.unreadable import cannot_be_read
 from ohdio_downloader.checksum import sha256_of
 
 _FIND = sql(
@@ -70,7 +70,7 @@ def read_files(
             try:
                 digest = sha256_of(library.read(name, 0, file.size), check)
             except OSError as error:
-                raise unusable(library.location, error) from error
+                raise cannot_be_read(library.location, error) from error
             found.append(FiledFile(index, name.name, file.size, digest, known.get(name.name)))
     return tuple(found)
 

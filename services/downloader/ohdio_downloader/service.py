@@ -21,6 +21,7 @@ from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import recall_library
 from ohdio_core.library.name_limit import name_bytes
+from ohdio_core.library.unreadable import FileUnreadable, cannot_be_read
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import Abort, HttpClientFactory, Politeness
 from ohdio_core.sources.registry import SourceRegistry
@@ -147,7 +148,7 @@ class DownloadService:
         """Turn errors of the block into a wait for a person, where folders or the disk are to blame.
 
         Raises:
-            NeedsPerson: The library is gone, or the disk of the work directory cannot be used.
+            NeedsPerson: The library is gone or cannot be read, or the disk of the work directory cannot be used.
             Postponed: The book's work directory is gone.
         """
         try:
@@ -165,6 +166,8 @@ class DownloadService:
                         folder=str(self.work_dir),
                     )
                 ) from error
+            if isinstance(error, FileUnreadable):
+                raise cannot_be_read(self.library.location, error) from error
             if isinstance(error, OSError):
                 told = disk_error(error, self.work_dir)
                 if not isinstance(told, Postponed):  # whose sentence says all there is to know

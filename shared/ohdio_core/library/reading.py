@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.formats import picture_format
 from ohdio_core.library.protocol import LibraryFile
+from ohdio_core.library.unreadable import FileUnreadable
 
 _CHUNK = 1024 * 1024  # bytes; each costs whoever sends it a hop between threads
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
@@ -58,10 +59,16 @@ def read_range(path: Path, start: int, length: int) -> Generator[bytes]:
     """Yield bytes of a file in chunks; fewer where it ends before.
 
     Raises:
-        OSError: It cannot be read.
+        FileNotFoundError: It is gone.
+        FileUnreadable: It cannot be read.
     """
-    with path.open("rb") as file:
-        file.seek(start)
-        while length > 0 and (chunk := file.read(min(_CHUNK, length))):
-            length -= len(chunk)
-            yield chunk
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            while length > 0 and (chunk := file.read(min(_CHUNK, length))):
+                length -= len(chunk)
+                yield chunk
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise FileUnreadable(error.errno, error.strerror, error.filename or str(path)) from error

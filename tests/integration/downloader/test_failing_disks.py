@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,11 +10,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import TransientError
+from ohdio_core.errors import NeedsPerson, TransientError
 from ohdio_core.work.outcome import PutBack
 from ohdio_downloader.media import mpeg
 from tests.integration.downloader.downloads import MEDIUM, Downloads
@@ -75,6 +77,26 @@ def device(tmp_path: Path) -> Iterator[str]:
     attached = subprocess.run(["losetup", "--find", "--show", image], check=True, capture_output=True, text=True)
     yield attached.stdout.strip()
     subprocess.run(["losetup", "--detach", attached.stdout.strip()], check=True)
+
+
+def test_a_library_whose_disk_fails_is_named_where_its_files_get_other_tags(
+    downloads: Downloads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    downloads.download()
+    (filed,) = downloads.library_dir.glob("*/*/*.mp3")
+    downloads.engine.execute("UPDATE audiobooks SET revision = revision + 1")
+    downloads.engine.execute("UPDATE queue_items SET status = 'queued', stage = 'waiting'")
+    _, run = downloads.begin()
+    opened = Path.open
+
+    def fail(path: Path, *args: Any, **options: Any) -> Any:
+        if path == filed:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return opened(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", fail)
+    with pytest.raises(NeedsPerson, match=f"The library {downloads.library_dir} cannot be used: input/output error"):
+        downloads.service.download(run)
 
 
 @pytest.mark.full  # as root alone, with FUSE and a loop device

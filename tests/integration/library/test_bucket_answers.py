@@ -21,6 +21,7 @@ from ohdio_core.library.bucket.library import BucketLibrary
 from ohdio_core.library.bucket.objects import Objects
 from ohdio_core.library.bucket.trouble import BucketUnusable
 from ohdio_core.library.marker import Marker
+from ohdio_core.library.unreadable import FileUnreadable, cannot_be_read
 from tests.integration.library.faulty_store import Fault, FaultyStore
 from tests.integration.library.libraries import Bucket, contents
 from tests.unit.library.books import BETTER, BOOK, FILES, HOME, NEW_HOME, OWNER, RENAMED, stage
@@ -195,8 +196,9 @@ class TestAFaultyServer:
         assert b"".join(library.read(HOME / "01 - La mer.mp3", 5, 2**22)) == LARGE["01 - La mer.mp3"][5 : 5 + 2**22]
         assert faulty.asked["stream"] == 4
         faulty.do(Fault.RESET, "stream", times=99)
-        with pytest.raises(OSError, match="the server cannot be reached"):
+        with pytest.raises(FileUnreadable, match="the server cannot be reached") as failed:
             list(library.read(HOME / "01 - La mer.mp3", 0, 9))
+        assert str(cannot_be_read(library.location, failed.value)) == str(failed.value)
 
     def test_that_takes_long_to_copy_or_to_delete_is_asked_once(
         self, library: BucketLibrary, faulty: FaultyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

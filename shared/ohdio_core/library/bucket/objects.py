@@ -23,6 +23,7 @@ from ohdio_core.library.bucket.trouble import (
     refused,
     upload_removed,
 )
+from ohdio_core.library.unreadable import FileUnreadable
 
 _PIECE = 8 * 2**20  # bytes of one request; S3 takes 10,000 pieces of at least 5 MiB
 _COPIED_PIECE = 256 * 2**20  # bytes that a server copies for one request
@@ -107,7 +108,7 @@ class Objects:
         Where one breaks, it goes on from there on a new one.
 
         Raises:
-            OSError: It is gone, or cannot be read.
+            FileUnreadable: It is gone, or cannot be read.
         """
         at, end, pauses = start, start + length, iter(_READS_AGAIN)
         while at < end:
@@ -121,7 +122,7 @@ class Objects:
                 if error.code == "InvalidRange":  # it begins where the object ends
                     return
                 if (pause := next(pauses, None)) is None:
-                    raise OSError(str(error)) from error
+                    raise FileUnreadable(str(error)) from error
                 time.sleep(pause)
             else:
                 return

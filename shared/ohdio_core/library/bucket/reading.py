@@ -12,6 +12,7 @@ from ohdio_core.errors import Postponed
 from ohdio_core.library.bucket.editions import Edition, Editions
 from ohdio_core.library.bucket.objects import Objects
 from ohdio_core.library.protocol import LibraryFile
+from ohdio_core.library.unreadable import FileUnreadable
 
 _CURRENT = 5.0  # seconds
 _MOST = 256  # books
@@ -66,7 +67,7 @@ class BucketFiles:
             if edition is not None and self._describe(edition, name) is None:
                 edition = self._edition(name.parent, is_anew=True)
         except Postponed as error:
-            raise OSError(str(error)) from error
+            raise FileUnreadable(str(error)) from error
         if edition is None or name.name not in edition.marker.files:
             raise FileNotFoundError(str(name))
         yield from self._objects.stream(edition.key(name.name), start, length)
