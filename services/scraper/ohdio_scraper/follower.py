@@ -233,7 +233,7 @@ class FollowerService:
                 most=None if follow.most_per_check is None else follow.most_per_check - look.added,
                 most_bytes=None if look.room is None else look.room - look.announced,
                 show=self._show(follow, look),
-                is_filed=self.library.holds,
+                are_filed=self.library.holds_each,
             )
             taken = {book.external_id for book in wanted}
             note_met(work, follow.adds.id, [book for book in unmet if book.external_id not in taken])

@@ -162,7 +162,7 @@ class ScraperService:
             work,
             books,
             priority=scan.priority,
-            is_filed=self.library.holds,
+            are_filed=self.library.holds_each,
             filters=scan.filters,
             form=scan.form,
             speed_limit_kb=scan.speed_limit_kb,

@@ -37,8 +37,10 @@ from ohdio_core.vault import keep_addresses
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.transitions import REQUEUED
 
-#: Books whose files are looked for at the same time: in a bucket each look is a question to its server.
+#: Parts of many books whose files are looked for at the same time. In a bucket the books of a part are one question to
+#: its server where their folders lie close to each other.
 _LOOKS_AT_ONCE = 8
+_TOGETHER = 25  #: books, at least, where there are so many
 
 _SQL = NamedSql(__name__)
 _INSERT_AUDIOBOOKS = _SQL.statement("insert_audiobooks")
@@ -54,8 +56,8 @@ _QUEUE_DESCRIPTIONS = _SQL.statement("queue_descriptions", requeued=REQUEUED.ass
 
 _rows: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 
-#: Returns whether the folder that a book was filed in still holds it, and no other book.
-IsFiled = Callable[[str, OwnerId], bool]
+#: Returns of each of these books whether the folder that it was filed in still holds it, and no other book.
+AreFiled = Callable[[Sequence[tuple[str, OwnerId]]], Sequence[bool]]
 
 
 class Standing(StrEnum):
@@ -79,7 +81,7 @@ def add_books(
     books: Sequence[tuple[BookRef, str]],
     *,
     priority: int = DEFAULT_PRIORITY,
-    is_filed: IsFiled,
+    are_filed: AreFiled,
     filters: Filters | None = None,
     form: BookForm | None = None,
     speed_limit_kb: int | None = None,
@@ -92,7 +94,7 @@ def add_books(
 
     Args:
         books: The books, each with its site key; a book named twice counts once.
-        is_filed: Asked for complete books only.
+        are_filed: Asked for complete books only.
         filters: To be asked once a book is described; those of whoever else wants it count as well.
         form: What they are to be filed as, unless they are filed already; None leaves that as it is.
         speed_limit_kb: How many kilobytes a second each may come with; None leaves that as it is.
@@ -121,7 +123,7 @@ def add_books(
     without_item = _insert_items(work, keys, priority, trace_of)
     standings.update(dict.fromkeys(undeleted | without_item, Standing.NEW))
     revived = revive(work, without_item)
-    gone = _requeue_gone(work, known, is_filed, trace_of) if known else set()
+    gone = _requeue_gone(work, known, are_filed, trace_of) if known else set()
     standings.update(dict.fromkeys(gone, Standing.GONE))
     if speed_limit_kb is not None:
         work.execute(_SET_SPEED_LIMIT, {"ids": sorted(keys), "kilobytes": speed_limit_kb})
@@ -242,17 +244,16 @@ def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int, traces:
     return inserted
 
 
-def _requeue_gone(work: UnitOfWork, books: Collection[int], is_filed: IsFiled, traces: Mapping[int, UUID]) -> set[int]:
+def _requeue_gone(
+    work: UnitOfWork, books: Collection[int], are_filed: AreFiled, traces: Mapping[int, UUID]
+) -> set[int]:
     complete = work.execute(_FIND_COMPLETE, {"books": sorted(books)}).all()
-    if not complete:
-        return set()
-
-    def is_there(book: Row[Any]) -> bool:
-        owner_id = owner_of(BookRef(book.source, book.url, book.external_id))
-        return book.library_path is not None and is_filed(book.library_path, owner_id)
-
-    with work.seeing_to_files(), ThreadPoolExecutor(min(_LOOKS_AT_ONCE, len(complete))) as pool:
-        gone = sorted(book.id for book, is_so in zip(complete, pool.map(is_there, complete), strict=True) if not is_so)
+    filed = sorted((book for book in complete if book.library_path is not None), key=lambda book: book.library_path)
+    there: set[int] = set()
+    if filed:
+        with work.seeing_to_files():
+            there = _find_there(filed, are_filed)
+    gone = sorted(book.id for book in complete if book.id not in there)
     if not gone:
         return set()
     rows = work.execute(_REQUEUE_GONE, {"gone": gone, "traces": [traces[book] for book in gone]})
@@ -261,6 +262,20 @@ def _requeue_gone(work: UnitOfWork, books: Collection[int], is_filed: IsFiled, t
         requeued.add(book_id)
         work.changed(DOWNLOADS.topic, item_id)
     return requeued
+
+
+def _find_there(books: Sequence[Row[Any]], are_filed: AreFiled) -> set[int]:
+    """Return those of these books, in the order of their folders, that are still where they were filed."""
+
+    def find(part: Sequence[Row[Any]]) -> list[int]:
+        owners = (owner_of(BookRef(book.source, book.url, book.external_id)) for book in part)
+        asked = [(book.library_path, owner_id) for book, owner_id in zip(part, owners, strict=True)]
+        return [book.id for book, is_there in zip(part, are_filed(asked), strict=True) if is_there]
+
+    size = max(_TOGETHER, -(-len(books) // _LOOKS_AT_ONCE))
+    parts = [books[start : start + size] for start in range(0, len(books), size)]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        return {book for part in pool.map(find, parts) for book in part}
 
 
 def _add_filters(work: UnitOfWork, ids: list[int], asked: str | None) -> None:

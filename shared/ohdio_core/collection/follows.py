@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from ohdio_core.collection import control
-from ohdio_core.collection.add_books import IsFiled, add_books
+from ohdio_core.collection.add_books import AreFiled, add_books
 from ohdio_core.collection.filters import encode_filters
 from ohdio_core.collection.held_follows import end_hold, hold_items, settle
 from ohdio_core.collection.shows import file_as_show
@@ -316,7 +316,7 @@ def add_unmet(
     most: int | None,
     most_bytes: int | None,
     show: str | None = None,
-    is_filed: IsFiled,
+    are_filed: AreFiled,
 ) -> Met:
     """Add the books that a follow meets for the first time and that nothing speaks against, and record all of them.
 
@@ -353,7 +353,7 @@ def add_unmet(
         work,
         taken,
         priority=follow.priority,
-        is_filed=is_filed,
+        are_filed=are_filed,
         filters=follow.filters,
         form=follow.form,
         speed_limit_kb=speed_limit,

@@ -226,6 +226,10 @@ class FolderLibrary(FolderFiles):
 
         return self._holds(is_complete)
 
+    def holds_each(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[bool]:
+        """Return what ``holds`` does of each of many books."""
+        return [self.holds(filed_at, owner_id) for filed_at, owner_id in books]
+
     def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return what ``holds`` does, or True where other sound, not measured yet, may have taken the place of ours."""
         return self._holds(lambda: self.is_there(library_path, owner_id))

@@ -314,6 +314,9 @@ class Library(Protocol):
     def holds(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether the book that was filed there still is; True where the library cannot be asked."""
 
+    def holds_each(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[bool]:
+        """Return what ``holds`` does of each of many books, by the folders that they were filed in."""
+
     def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return what ``holds`` does, or True where other sound, not measured yet, may have taken the place of ours."""
 

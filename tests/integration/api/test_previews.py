@@ -60,7 +60,7 @@ class TestAFeed:
         dated = item(1, "<pubDate>Fri, 06 Jun 2014 08:00:00 GMT</pubDate>")
         for ref in parse_feed(rss(dated), FEED, FEED).books:
             api.engine.order(recognise_and_store_keys, [ref])
-            api.engine.order(add_books, [(ref, "stories.example")], is_filed=lambda *_: True)
+            api.engine.order(add_books, [(ref, "stories.example")], are_filed=lambda books: [True] * len(books))
         api.origin.answer("/feed.xml", rss(dated.replace("<guid>", "<guid>new-")))
 
         found = preview(api)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -51,9 +51,9 @@ class LibraryThatIsAsked(FolderLibrary):
         super().__init__(root)
         self._happens = happens
 
-    def holds(self, library_path: str, owner_id: OwnerId) -> bool:
+    def holds_each(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[bool]:
         self._happens()
-        return super().holds(library_path, owner_id)
+        return super().holds_each(books)
 
 
 class TestALink:

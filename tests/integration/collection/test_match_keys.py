@@ -33,7 +33,7 @@ def test_two_who_read_one_feed_at_once_add_each_book_once(engine: Engine) -> Non
         begin.wait(10)
         with engine.database.unit_of_work() as work:
             books = recognise_and_store_keys(work, episodes(look))
-            add_books(work, [(book, "stories.example") for book in books], is_filed=lambda *_: True)
+            add_books(work, [(book, "stories.example") for book in books], are_filed=lambda books: [True] * len(books))
 
     with ThreadPoolExecutor(looks) as people:
         list(people.map(read, range(looks)))

@@ -102,7 +102,9 @@ class TestOneIdByHttpAndHttps:
             f"{scanned_by}://stories.example/all", "".join(BOOK_OF_A_PAGE.format(each) for each in references)
         )
         engine = Engine(empty_database_url)
-        added = engine.order(add_books, [(book, "stories.example") for book in found], is_filed=lambda *_: True)
+        added = engine.order(
+            add_books, [(book, "stories.example") for book in found], are_filed=lambda books: [True] * len(books)
+        )
         engine.database.close()
 
         assert len(added) == 2

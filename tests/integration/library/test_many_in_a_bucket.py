@@ -58,7 +58,7 @@ def test_all_of_a_library_by_its_list_of_keys_and_a_few_with_a_request_each(buck
         assert bucket.library.whereabouts(books) == [PurePosixPath(folder) for folder, _ in books]
     assert len(sent) <= 3, sent  # two pages, and whether it is a library
     with _counting(bucket) as sent:
-        assert all(bucket.library.may_hold_each(books))
+        assert all(bucket.library.holds_each(books))
         assert bucket.library.holds(*books[7])
     assert len(sent) <= 4, sent  # two pages, one for the one, and whether the bucket is there
     few = [books[0], books[25], books[39]]

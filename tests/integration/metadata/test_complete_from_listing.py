@@ -70,7 +70,7 @@ class Describing:
     def add(self, *refs: BookRef, filters: Filters | None = None) -> list[int]:
         """Write books down, as a scan does; return their ids."""
         added = self.engine.order(
-            add_books, [(each, KEY) for each in refs], is_filed=self.library.holds, filters=filters
+            add_books, [(each, KEY) for each in refs], are_filed=self.library.holds_each, filters=filters
         )
         return [each.audiobook_id for each in added]
 

@@ -55,7 +55,7 @@ class Describing:
         ref = BookRef(target.source, target.url, target.external_id)
         with self.engine.database.unit_of_work() as work:
             (added,) = add_books(
-                work, [(ref, source.site_key(ref.url))], priority=priority, is_filed=self.library.holds
+                work, [(ref, source.site_key(ref.url))], priority=priority, are_filed=self.library.holds_each
             )
         return added.audiobook_id
 

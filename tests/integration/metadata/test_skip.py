@@ -40,7 +40,9 @@ class Describing:
         scan, _ = self.engine.order(
             add_scrape, Target(TargetKind.CATEGORY, "ohdio", url, str(listing)), "ohdio", filters=filters
         )
-        (added,) = self.engine.order(add_books, [(self.ref, "ohdio")], is_filed=lambda *_: False, filters=filters)
+        (added,) = self.engine.order(
+            add_books, [(self.ref, "ohdio")], are_filed=lambda books: [False] * len(books), filters=filters
+        )
         self.engine.execute(
             "INSERT INTO scrape_books VALUES (:scan, :book) ON CONFLICT DO NOTHING", scan=scan, book=added.audiobook_id
         )
@@ -87,7 +89,7 @@ def test_stay_when_another_scan_wants_them(describing: Describing) -> None:
 
 def test_stay_when_somebody_adds_their_own_link(describing: Describing) -> None:
     _, book = describing.find(UNWANTED)
-    describing.engine.order(add_books, [(describing.ref, "ohdio")], is_filed=lambda *_: False)
+    describing.engine.order(add_books, [(describing.ref, "ohdio")], are_filed=lambda books: [False] * len(books))
 
     describing.describe(book)
 

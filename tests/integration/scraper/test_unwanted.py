@@ -79,7 +79,7 @@ class TestABookThatWasRemoved:
         removal(scanned, "Récit 2")
         refs = [(BookRef(row.source, row.url, row.external_id, "Récit 2"), "podcasts.example") for row in rows]
 
-        scanned.engine.order(add_books, refs, is_filed=lambda *_: True)
+        scanned.engine.order(add_books, refs, are_filed=lambda books: [True] * len(books))
 
         assert counts(scanned.scan()) == (3, 0, 3, 0)
 
@@ -149,7 +149,7 @@ class TestAtTheSameMoment:
         refs = [(BookRef(row.source, row.url, row.external_id), "podcasts.example") for row in rows]
         with ThreadPoolExecutor(1) as people:
             with scanned.engine.database.unit_of_work() as scan:
-                add_books(scan, refs, is_filed=lambda *_: True)
+                add_books(scan, refs, are_filed=lambda books: [True] * len(books))
                 removal = people.submit(scanned.engine.order, control.delete, [number])
                 wait_until(lambda: waits_for_a_lock(scanned), 5, "the removal waits")
             assert removal.result(timeout=10) == 1
@@ -162,7 +162,7 @@ class TestAtTheSameMoment:
         remove_with_files(scanned, "Récit 2")
         with ThreadPoolExecutor(1) as scraper:
             with scanned.engine.database.unit_of_work() as person:
-                add_books(person, refs, is_filed=lambda *_: True)
+                add_books(person, refs, are_filed=lambda books: [True] * len(books))
                 scan = scraper.submit(scanned.scan)
                 wait_until(lambda: waits_for_a_lock(scanned), 5, "the scan waits")
             assert counts(scan.result(timeout=10)) == (3, 0, 2, 1)
@@ -179,7 +179,7 @@ class TestAtTheSameMoment:
                 other.execute(text("SELECT FROM extractions FOR UPDATE"))
                 scan = both.submit(scanned.scan)
                 wait_until(lambda: waiting_for_locks(scanned) == 1, 5, "the scan waits")
-                person = both.submit(scanned.engine.order, add_books, refs, is_filed=lambda *_: True)
+                person = both.submit(scanned.engine.order, add_books, refs, are_filed=lambda books: [True] * len(books))
                 wait_until(lambda: waiting_for_locks(scanned) == 2, 5, "the person waits")
             assert counts(scan.result(timeout=10)) == (3, 1, 2, 0)
             assert len(person.result(timeout=10)) == 3

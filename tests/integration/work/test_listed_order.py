@@ -27,7 +27,7 @@ def listed(names: list[str]) -> list[tuple[BookRef, str]]:
 
 
 def add(engine: Engine, names: list[str]) -> None:
-    engine.order(add_books, listed(names), is_filed=lambda *_: True)
+    engine.order(add_books, listed(names), are_filed=lambda books: [True] * len(books))
 
 
 def titles_by(engine: Engine, order: str) -> list[str]:

@@ -47,7 +47,7 @@ def test_deletions_scans_and_descriptions_at_once_never_deadlock(engine: Engine)
         metadata.finish(claimed, Done(effect))
 
     for _ in range(6):
-        engine.order(add_books, refs(), is_filed=lambda *_: True)
+        engine.order(add_books, refs(), are_filed=lambda books: [True] * len(books))
         metadata.worker(threads=BOOKS)
         claims = [metadata.start(row_id) for row_id in metadata.admit()]
         items = [row.id for row in engine.rows("SELECT id FROM queue_items")]
@@ -57,7 +57,7 @@ def test_deletions_scans_and_descriptions_at_once_never_deadlock(engine: Engine)
         steps[half:half] = [
             partial(engine.order, control.delete, items),
             partial(engine.order, control.set_priority, items, 7),
-            lambda: engine.order(add_books, refs(), is_filed=lambda *_: True),
+            lambda: engine.order(add_books, refs(), are_filed=lambda books: [True] * len(books)),
         ]
         with ThreadPoolExecutor(12) as pool:
             for ended in [pool.submit(step) for step in steps]:
@@ -99,7 +99,10 @@ def test_two_lists_of_the_same_sites_are_added_at_once(engine: Engine) -> None:
     for turn in range(10):
         lists = [listed(turn * 1000), listed(turn * 1000 + 500)]
         with ThreadPoolExecutor(2) as pool:
-            ends = [pool.submit(engine.order, add_books, books, is_filed=lambda *_: True) for books in lists]
+            ends = [
+                pool.submit(engine.order, add_books, books, are_filed=lambda books: [True] * len(books))
+                for books in lists
+            ]
             assert [len(end.result(timeout=30)) for end in ends] == [HOSTS, HOSTS]
         # So that each source's first due row has to be noted again.
         engine.execute("UPDATE turns SET ready_priority = NULL")

@@ -102,9 +102,13 @@ class TestFirst:
             add_books,
             [(BookRef("s", f"https://a.example/{n}", str(n)), "a.example") for n in range(30)],
             priority=9,
-            is_filed=lambda *_: True,
+            are_filed=lambda books: [True] * len(books),
         )
-        engine.order(add_books, [(BookRef("s", "https://b.example/1", "b1"), "b.example")], is_filed=lambda *_: True)
+        engine.order(
+            add_books,
+            [(BookRef("s", "https://b.example/1", "b1"), "b.example")],
+            are_filed=lambda books: [True] * len(books),
+        )
         (last,) = engine.rows("SELECT id, audiobook_id FROM queue_items ORDER BY id DESC LIMIT 1")
         engine.order(put_first, [last.id])
         describing = engine.at(METADATA)

@@ -312,7 +312,7 @@ class AudiobookService:
             if row.item_id is None:
                 key = self.registry.by_name(book.source).site_key(book.url)
                 ref = BookRef(book.source, book.url, book.external_id)
-                add_books(work, [(ref, key)], is_filed=self.library.holds)
+                add_books(work, [(ref, key)], are_filed=self.library.holds_each)
                 _ask_for_files_anew(work, audiobook_id)
             else:
                 order = control.fetch_again if row.item_status == WorkStatus.COMPLETED else control.retry

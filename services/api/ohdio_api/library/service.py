@@ -117,7 +117,7 @@ class LibraryService:
         wanted = self._missing_among(ids)
         refs = [(book.ref, self.registry.by_name(book.ref.source).site_key(book.ref.url)) for book in wanted]
         with self.database.unit_of_work() as work:
-            add_books(work, refs, is_filed=lambda *_: False)
+            add_books(work, refs, are_filed=lambda books: [False] * len(books))
             note(work, Act.FETCHED_AGAIN, items=len(wanted))
         return len(wanted)
 

@@ -108,7 +108,7 @@ class BookIntake:
                 for link in asked.links.values()
             ],
             priority=priority,
-            is_filed=self._library.holds,
+            are_filed=self._library.holds_each,
             form=form,
             speed_limit_kb=speed_limit_kb,
             trace_id=requests[0].trace_id,

@@ -235,13 +235,9 @@ class BucketLibrary:
         So it is where a bucket has lost the mark that came with its first book, as it is another one then. Nobody who
         asks of many books waits for each.
         """
-        return self.may_hold_each([(library_path, owner_id)])[0]
+        return self.holds_each([(library_path, owner_id)])[0]
 
-    def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
-        """Return what ``holds`` does."""
-        return self.holds(library_path, owner_id)
-
-    def may_hold_each(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[bool]:
+    def holds_each(self, books: Sequence[tuple[str, OwnerId]]) -> Sequence[bool]:
         """Return what ``holds`` does of each; what a list of keys tells suffices for most."""
         if self._look.problem() is None:
             with suppress(Postponed):
@@ -249,6 +245,9 @@ class BucketLibrary:
                 if all(there) or not self._mark.must_be_there or self.is_marked():
                     return there
         return [True] * len(books)
+
+    # Nobody but us puts sound into a bucket.
+    may_hold, may_hold_each = holds, holds_each
 
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether this folder is the book's, with all its audio."""
