@@ -58,7 +58,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ohdio-demo-") as directory, running(Path(directory), _PORT):
         say(
             f"The pages are on http://localhost:{_PORT}. Seventeen invented books arrive from sites that this machine "
-            "simulates, slowly enough to be watched. Ctrl-C ends it, and deletes them."
+            "simulates, slowly enough to be watched. Ctrl-C ends it, and deletes them.\n"
+            f"The command talks to it, too: .venv/bin/ohdio queue --api http://localhost:{_PORT}"
         )
         while not stop.wait(1.0):
             pass

@@ -119,6 +119,8 @@ def test_parts_that_cannot_be_one_file_follow_each_other(browser_page: Page, api
 def test_sound_goes_on_while_one_moves_between_pages(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
     book = recorded(api, sounds, 60)
     press_play(browser_page, book)
+    boxes = [button.bounding_box() for button in browser_page.locator("#player .acts button").all()]
+    assert len({round(box["y"] + box["height"] / 2) for box in boxes if box}) == 1, "its buttons are on one line"
     before = browser_page.evaluate(f"{SOUND}.currentTime")
     browser_page.get_by_role("navigation", name="Pages").get_by_role("link", name="Library").click()
     expect(browser_page).to_have_url(f"{api.url}/library")

@@ -148,7 +148,7 @@ def _more(item: QueueItemView, words: Words, places: Mapping[int, int]) -> tuple
         case WorkStatus.PROCESSING:
             left = item.eta_seconds
             return ("" if left is None else _("%(time)s left") % {"time": words.duration(left)}), None
-        case WorkStatus.FAILED:
+        case WorkStatus.FAILED if item.attempts:  # what is gone for good is not tried at all
             return _("%(count)s of %(most)s attempts") % {"count": item.attempts, "most": item.max_attempts}, None
         case WorkStatus.COMPLETED:
             return words.clock(item.updated_at), None
