@@ -36,12 +36,12 @@ SELECT control.is_paused, control.max_concurrent_downloads,
            SELECT coalesce(jsonb_agg(jsonb_build_array(politeness_key, closed_until, closed_reason, closed_message)), '[]')
            FROM (
                SELECT politeness_key, closed_until, closed_reason, closed_message FROM hosts
-               WHERE closed_until > clock_timestamp() ORDER BY politeness_key LIMIT :most_sites
+               WHERE closed_until > clock_timestamp() ORDER BY politeness_key LIMIT {most_sites}
            ) AS closed
        ) AS closed_sites,
        EXISTS (SELECT FROM file_faults) AS has_faults,
        (
-           SELECT count(*) FROM (SELECT FROM conversions WHERE failed_at IS NOT NULL LIMIT :most_failed) AS failed
+           SELECT count(*) FROM (SELECT FROM conversions WHERE failed_at IS NOT NULL LIMIT {most_failed}) AS failed
        ) AS failed_conversions,
        {hours} AS hours
 FROM queue_control AS control
@@ -59,6 +59,6 @@ CROSS JOIN (
     SELECT count(*) AS items, coalesce(sum(greatest(0, bytes_total - progress)), 0)::bigint AS bytes
     FROM (
         SELECT bytes_total, progress FROM queue_items
-        WHERE status = 'paused' AND wait_reason IS NOT NULL AND deleted_at IS NULL LIMIT :most_held
+        WHERE status = 'paused' AND wait_reason IS NOT NULL AND deleted_at IS NULL LIMIT {most_held}
     ) AS counted
 ) AS held

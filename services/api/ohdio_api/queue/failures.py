@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from heapq import nlargest
+from itertools import chain
+from typing import Any
 
-from sqlalchemy import ARRAY, Row, Select, Text, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Function, Row, Select, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from ohdio_api.literals import as_literal
 from ohdio_core.db.models import Audiobook, QueueItem
@@ -24,18 +27,6 @@ _MOST_SHOWN = 20
 _MOST_SITES = 10
 
 
-class FailedItems(NamedTuple):
-    """What failed for one cause, of those that were read."""
-
-    cause: Cause
-    ids: Sequence[int]  #: of items, the newest first
-    books: Sequence[int]  #: of their audiobooks
-    sites: Sequence[tuple[str, int]]  #: with how many each, the most affected first
-    reason: str | None  #: of the newest
-    message: SentenceView | None
-    keepable: Sequence[int]  #: those of the items that can be kept as they are
-
-
 class FailureService:
     """Groups what failed by why it did."""
 
@@ -45,43 +36,53 @@ class FailureService:
     def failures(self) -> list[FailureGroup]:
         """Return what failed, by cause, that with the most items first."""
         with self.database.reading() as session:
-            failures = _read_failures(session)
-            return _show_failures(session, failures)
+            return _show_failures(session, _by_cause(session, _COUNTED))
 
     def items(self, cause: Cause) -> Sequence[int]:
         """Return the ids of the items that failed for one cause, the newest first, of the newest ``MOST_READ``."""
-        return next((group.ids for group in self._groups() if group.cause is cause), ())
+        return [item for item, _ in self._pairs(cause)]
 
     def books(self, cause: Cause) -> Sequence[int]:
         """Return the ids of their audiobooks."""
-        return next((group.books for group in self._groups() if group.cause is cause), ())
+        return [book for _, book in self._pairs(cause)]
 
-    def _groups(self) -> list[FailedItems]:
+    def _pairs(self, cause: Cause) -> list[tuple[int, int]]:
         with self.database.reading() as session:
-            return _read_failures(session)
+            rows = _by_cause(session, _ALIKE).get(cause, ())
+        return sorted((pair for row in rows for pair in zip(row.ids, row.books, strict=True)), reverse=True)
 
 
-def _select_alike() -> Select[*tuple[Any, ...]]:
-    """Return the query of the newest items that failed, those of one site with the same sentence as one row."""
-    newest = (
-        select(QueueItem.id, QueueItem.audiobook_id, QueueItem.politeness_key, QueueItem.error, QueueItem.error_message)
-        .where(QueueItem.status == as_literal(WorkStatus.FAILED.value), QueueItem.deleted_at.is_(None))
-        .order_by(QueueItem.id.desc())
-        .limit(as_literal(MOST_READ))
-        .subquery()
-        .c
-    )
-    # Most of what fails at a site fails with the same sentence: each is read once.
-    return select(
-        newest.politeness_key,
-        newest.error_message,
-        func.array_agg(aggregate_order_by(newest.error, newest.id.desc()), type_=ARRAY(Text))[1].label("error"),
-        func.array_agg(aggregate_order_by(newest.id, newest.id.desc())).label("ids"),
-        func.array_agg(aggregate_order_by(newest.audiobook_id, newest.id.desc())).label("books"),
-    ).group_by(newest.politeness_key, newest.error_message)
+_NEWEST = (
+    select(QueueItem.id, QueueItem.audiobook_id, QueueItem.politeness_key, QueueItem.error, QueueItem.error_message)
+    .where(QueueItem.status == as_literal(WorkStatus.FAILED.value), QueueItem.deleted_at.is_(None))
+    .order_by(QueueItem.id.desc())
+    .limit(as_literal(MOST_READ))
+    .subquery()
+    .c
+)
 
 
-_ALIKE = _select_alike()
+def _newest_first(column: ColumnElement[Any], of: type[TypeEngine[Any]]) -> Function[Any]:
+    return func.array_agg(aggregate_order_by(column, _NEWEST.id.desc()), type_=ARRAY(of))
+
+
+def _select_alike(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Return the query of the newest items that failed, those of one site with the same sentence as one row.
+
+    Most of what fails at a site fails with the same sentence: each is read once.
+    """
+    alike = (_NEWEST.politeness_key, _NEWEST.error_message)
+    return select(*alike, *columns).group_by(*alike)
+
+
+_IDS = _newest_first(_NEWEST.id, BigInteger)
+_ALIKE = _select_alike(_IDS.label("ids"), _newest_first(_NEWEST.audiobook_id, BigInteger).label("books"))
+#: How many there are, and no more of them than are shown: the first page asks for this each time.
+_COUNTED = _select_alike(
+    func.count().label("items"),
+    _IDS[1:_MOST_SHOWN].label("ids"),
+    _newest_first(_NEWEST.error, Text)[1].label("error"),
+)
 _BOOKS = (
     select(QueueItem.id, QueueItem.audiobook_id, Audiobook.title, Audiobook.url)
     .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
@@ -89,52 +90,42 @@ _BOOKS = (
 )
 
 
-def _read_failures(session: Session) -> list[FailedItems]:
-    """Return what failed by cause, that with the most items first; of the newest ``MOST_READ`` items."""
+def _by_cause(session: Session, query: Select[*tuple[Any, ...]]) -> dict[Cause, list[Row[Any]]]:
+    """Return the rows of a query that ``_select_alike`` has made, by their cause."""
     grouped: dict[Cause, list[Row[Any]]] = {}
-    for row in session.execute(_ALIKE):
+    for row in session.execute(query):
         grouped.setdefault(cause_of(row.error_message), []).append(row)
-    found = [_group(cause, rows) for cause, rows in grouped.items()]
-    return sorted(found, key=lambda group: (-len(group.ids), group.cause))
+    return grouped
 
 
-def _group(cause: Cause, rows: Sequence[Row[Any]]) -> FailedItems:
-    """Return what failed for a cause, of rows that each have some with the same sentence at the same site."""
-    items = sorted((pair for row in rows for pair in zip(row.ids, row.books, strict=True)), reverse=True)
-    sites: Counter[str] = Counter()
-    for row in rows:
-        sites[row.politeness_key] += len(row.ids)
-    newest = max(rows, key=lambda row: row.ids[0])
-    return FailedItems(
-        cause,
-        [item for item, _ in items],
-        [book for _, book in items],
-        sites.most_common(_MOST_SITES),
-        newest.error,
-        SentenceView.stored(newest.error, newest.error_message),
-        sorted((item for row in rows if can_be_kept(row.error_message) for item in row.ids), reverse=True),
-    )
-
-
-def _show_failures(session: Session, failures: Sequence[FailedItems]) -> list[FailureGroup]:
-    """Return the groups as clients see them, each with its newest books."""
-    is_whole = sum(len(group.ids) for group in failures) < MOST_READ
-    shown = [item for group in failures for item in group.ids[:_MOST_SHOWN]]
+def _show_failures(session: Session, grouped: Mapping[Cause, Sequence[Row[Any]]]) -> list[FailureGroup]:
+    """Return the groups as clients see them, each with its newest books, that with the most items first."""
+    shown = {cause: nlargest(_MOST_SHOWN, chain(*(row.ids for row in rows))) for cause, rows in grouped.items()}
     books = {
         row.id: FailedBook(queue_item_id=row.id, audiobook_id=row.audiobook_id, title=row.title, url=row.url)
-        for row in session.execute(_BOOKS, {"shown": shown})
+        for row in session.execute(_BOOKS, {"shown": list(chain(*shown.values()))})
     }
-    return [
-        FailureGroup(
-            cause=group.cause,
-            remedy=REMEDIES[group.cause],
-            items=len(group.ids),
-            is_whole=is_whole,
-            sites=[FailureSite(site=site, items=items) for site, items in group.sites],
-            reason=group.reason,
-            message=group.message,
-            books=[books[item] for item in group.ids[:_MOST_SHOWN] if item in books],
-            keepable=len(group.keepable),
-        )
-        for group in failures
+    is_whole = sum(row.items for rows in grouped.values() for row in rows) < MOST_READ
+    groups = [
+        _show_group(cause, rows, [books[item] for item in shown[cause] if item in books], is_whole=is_whole)
+        for cause, rows in grouped.items()
     ]
+    return sorted(groups, key=lambda group: (-group.items, group.cause))
+
+
+def _show_group(cause: Cause, rows: Sequence[Row[Any]], books: list[FailedBook], *, is_whole: bool) -> FailureGroup:
+    sites: Counter[str] = Counter()
+    for row in rows:
+        sites[row.politeness_key] += row.items
+    newest = max(rows, key=lambda row: row.ids[0])
+    return FailureGroup(
+        cause=cause,
+        remedy=REMEDIES[cause],
+        items=sites.total(),
+        is_whole=is_whole,
+        sites=[FailureSite(site=site, items=items) for site, items in sites.most_common(_MOST_SITES)],
+        reason=newest.error,
+        message=SentenceView.stored(newest.error, newest.error_message),
+        books=books,
+        keepable=sum(row.items for row in rows if can_be_kept(row.error_message)),
+    )
