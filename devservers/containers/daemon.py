@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
@@ -87,6 +88,9 @@ class PrivateDaemon:
         """Stop it and its containers."""
         if self._process is not None:
             self._process.stop()
+        # The networks of containers, which the daemon leaves mounted.
+        for network in self._run_dir.glob("exec/netns/*"):
+            subprocess.run(["umount", "--lazy", network], capture_output=True, check=False)
         shutil.rmtree(self._run_dir, ignore_errors=True)
 
     def __enter__(self) -> Self:
