@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,10 +81,13 @@ def select_page(
 
 
 def read_selected(
-    session: Session, selected: Select[*tuple[Any, ...]], request: PageRequest
+    session: Session,
+    selected: Select[*tuple[Any, ...]],
+    request: PageRequest,
+    parameters: Mapping[str, Any] | None = None,
 ) -> tuple[list[Row[Any]], str | None]:
     """Return what ``read_page`` does, of a query that ``select_page`` has made."""
-    rows = list(session.execute(selected).all())
+    rows = list(session.execute(selected, parameters).all())
     if len(rows) <= request.limit:
         return rows, None
     rows = rows[: request.limit]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, case, func, literal, or_, select
+from collections.abc import Sequence
+from typing import NamedTuple, Self
+
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ohdio_api.rare_pieces import piece_counts
@@ -12,29 +15,52 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.registry import SourceRegistry
 
 
+class Sought(NamedTuple):
+    """Words that are looked for, as parameters of ``mentions``."""
+
+    words: str
+    rarest: list[str]  #: of their pieces
+
+    @classmethod
+    def of(cls, session: Session, words: str) -> Self:
+        """Return words with what the database knows of them."""
+        return cls(words, piece_counts(session).rarest(words))
+
+    @property
+    def has_rarest(self) -> bool:
+        """Return whether any of their pieces are known to be rare."""
+        return bool(self.rarest)
+
+
 def mentioning(session: Session, words: str) -> ColumnElement[bool]:
     """Return the condition that a book has these words in its title or authors, whatever their case and accents."""
-    # The index knows which books have pieces of the words; whether all in this order, only the text does.
-    has_pieces = func.text_grams(Audiobook.words).bool_op("@>")(_sought(session, words))
-    return and_(has_pieces, has_words(Audiobook.words, words))
+    sought = Sought.of(session, words)
+    return _mentions(literal(words), literal(sought.rarest, ARRAY(Text)) if sought.has_rarest else None)
 
 
-def _sought(session: Session, words: str) -> ColumnElement[list[str]]:
-    """Return the pieces that the index is asked for.
+def mentions(*, has_rarest: bool) -> ColumnElement[bool]:
+    """Return the same condition of parameters, which are a ``Sought``, so that it is made once for any words.
 
-    It reads its list of books for each, and of what most books have that is long: the rarest leave hardly more.
+    Args:
+        has_rarest: Whether pieces of them are known to be rare.
     """
+    rarest = bindparam("rarest", type_=ARRAY(Text))
+    return _mentions(bindparam("words", type_=Text()), rarest if has_rarest else None)
+
+
+def _mentions(words: ColumnElement[str], rarest: ColumnElement[Sequence[str]] | None) -> ColumnElement[bool]:
     pieces: ColumnElement[list[str]] = func.sought_grams(func.plain_text(words), type_=ARRAY(Text))
-    rarest = piece_counts(session).rarest(words)
-    if not rarest:
-        return pieces
-    few = literal(rarest, ARRAY(Text))
-    # The database is asked whether they are pieces of the words: its idea of characters may be another than Python's.
-    # PostgreSQL works this out before it plans, and so knows for how many books it reads the index.
-    return case((pieces.bool_op("@>")(few), few), else_=pieces)
+    # The index reads its list of books for each piece, and of what most books have that is long: the rarest leave
+    # hardly more. The database is asked whether they are pieces of the words: its idea of characters may be another
+    # than Python's. PostgreSQL works this out before it plans, and so knows for how many books it reads the index.
+    asked = pieces if rarest is None else case((pieces.bool_op("@>")(rarest), rarest), else_=pieces)
+    # The index knows which books have pieces of the words; whether all in this order, only the text does.
+    return and_(func.text_grams(Audiobook.words).bool_op("@>")(asked), has_words(Audiobook.words, words))
 
 
-def has_words(text: ColumnElement[str] | InstrumentedAttribute[str], words: str) -> ColumnElement[bool]:
+def has_words(
+    text: ColumnElement[str] | InstrumentedAttribute[str], words: str | ColumnElement[str]
+) -> ColumnElement[bool]:
     """Return the condition that a plain text has these words, whatever their case and accents."""
     return func.strpos(text, func.plain_text(words)) > 0
 
@@ -43,17 +69,26 @@ def has_words(text: ColumnElement[str] | InstrumentedAttribute[str], words: str)
 _GLANCED_AT = 2_500
 
 
-def meet(session: Session, texts: Select[str], words: str) -> int | None:
-    """Return how many of the first of these texts have the words, where these are common; None where they are not.
-
-    The index is of no help with what is common: to make the pieces of a text takes ten times as long as to look at it.
+def select_met(texts: Select[str]) -> Select[int]:
+    """Return the query of how many of the first of these texts have words, which are a parameter.
 
     Args:
         texts: Of the column ``words``.
     """
-    first = texts.limit(_GLANCED_AT).subquery().c.words
-    met = session.execute(select(func.count()).where(has_words(first, words))).scalar_one()
-    return met if met > _GLANCED_AT / 10 else None
+    first = texts.limit(bindparam("glanced", type_=Integer())).subquery().c.words
+    return select(func.count()).where(has_words(first, bindparam("words", type_=Text())))
+
+
+def meet(session: Session, met: Select[int], words: str) -> int | None:
+    """Return how many of the first texts have the words, where these are common; None where they are not.
+
+    The index is of no help with what is common: to make the pieces of a text takes ten times as long as to look at it.
+
+    Args:
+        met: What ``select_met`` has returned.
+    """
+    found = session.execute(met, {"words": words, "glanced": _GLANCED_AT}).scalar_one()
+    return found if found > _GLANCED_AT / 10 else None
 
 
 def is_of_link(table: type[Audiobook | Scrape | Follow], registry: SourceRegistry, url: str) -> ColumnElement[bool]:

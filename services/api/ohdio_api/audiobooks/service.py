@@ -18,7 +18,7 @@ from ohdio_api.audiobooks.facets import ANY, Picked
 from ohdio_api.audiobooks.seen_files import look_for_files
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
-from ohdio_api.search import added_by, has_words, is_of_link, meet, mentioning
+from ohdio_api.search import added_by, has_words, is_of_link, meet, mentioning, select_met
 from ohdio_core.collection import control, conversions, edits, removals
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import add_books, lock_item
@@ -156,7 +156,7 @@ class AudiobookService:
         query = select(Audiobook.id).where(*conditions)
         with self.database.reading() as session:
             if words:
-                is_common = meet(session, select(Audiobook.words).where(*conditions), words) is not None
+                is_common = meet(session, select_met(select(Audiobook.words).where(*conditions)), words) is not None
                 query = query.where(has_words(Audiobook.words, words) if is_common else mentioning(session, words))
             return session.scalars(query.order_by(Audiobook.id).limit(most)).all()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, func, not_, select
@@ -11,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.literals import as_literal
 from ohdio_api.queue.selection import EVERYTHING, Selection
-from ohdio_api.search import meet, mentioning
+from ohdio_api.search import Sought, meet, mentioning, mentions, select_met
 from ohdio_api.sought import words_sought
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import ItemFilter, ItemStatus, QueueMatching
 
+_KEPT = 64  # queries
 Query = TypeVar("Query", bound="Select[Any]")
 
 #: An item waits for room. As the index of those has it, with the values in it.
@@ -98,19 +100,36 @@ def count_matching(session: Session, matching: QueueFilter, counts: Mapping[str,
         items = sum(counts.get(status, 0) for status in wanted)
         if items > MOST_COUNTED:
             return QueueMatching(items=items, is_exact=True, bytes_total=None)
-    most = MOST_FOUND if matching.words else MOST_COUNTED
-    if matching.words and (met := _meet(session, matching, matching.words)) is not None:
-        return QueueMatching(items=met, is_exact=False, bytes_total=None)
-    # An outer join, which PostgreSQL leaves out where nothing of the books is asked.
-    sizes = select(QueueItem.bytes_total).outerjoin(Audiobook, Audiobook.id == QueueItem.audiobook_id)
-    some = matching.narrow(session, sizes).limit(most + 1).subquery()
-    found, weight = session.execute(select(func.count(), func.sum(some.c.bytes_total)).select_from(some)).one()
+    most, sought, others = MOST_COUNTED, None, replace(matching, words=None)
+    if matching.words:
+        if (met := meet(session, _select_met(others), matching.words)) is not None:
+            return QueueMatching(items=met, is_exact=False, bytes_total=None)
+        most, sought = MOST_FOUND, Sought.of(session, matching.words)
+    weighed = _select_weight(others, most, has_rarest=None if sought is None else sought.has_rarest)
+    found, weight = session.execute(weighed, None if sought is None else sought._asdict()).one()
     if found > most:
         return QueueMatching(items=most, is_exact=False, bytes_total=None)
     return QueueMatching(items=found, is_exact=True, bytes_total=int(weight or 0))
 
 
-def _meet(session: Session, matching: QueueFilter, words: str) -> int | None:
-    """Return how many items with these words are among the first, where they are common; None where they are not."""
+@lru_cache(maxsize=_KEPT)
+def _select_met(matching: QueueFilter) -> Select[int]:
+    """Return the query of how many of the first items that match have words, which are a parameter."""
     texts = select(Audiobook.words).select_from(QueueItem).join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
-    return meet(session, replace(matching, words=None).narrow(session, texts), words)
+    return select_met(matching.narrow_but_for_words(texts))
+
+
+@lru_cache(maxsize=_KEPT)
+def _select_weight(matching: QueueFilter, most: int, *, has_rarest: bool | None) -> Select[*tuple[Any, ...]]:
+    """Return the query of how many items match and what they weigh, of one more than so many.
+
+    Args:
+        has_rarest: Of their words, which are parameters (``mentions``); None where they need not have any.
+    """
+    # An outer join, which PostgreSQL leaves out where nothing of the books is asked.
+    sizes = select(QueueItem.bytes_total).outerjoin(Audiobook, Audiobook.id == QueueItem.audiobook_id)
+    some = matching.narrow_but_for_words(sizes)
+    if has_rarest is not None:
+        some = some.where(mentions(has_rarest=has_rarest))
+    counted = some.limit(most + 1).subquery()
+    return select(func.count(), func.sum(counted.c.bytes_total)).select_from(counted)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select
 from sqlalchemy.orm import Session
 
-from ohdio_api.keyset import PageRequest, SortKey, read_page, read_selected, select_page
+from ohdio_api.keyset import PageRequest, SortKey, read_selected, select_page
 from ohdio_api.queue.filter import QueueFilter
 from ohdio_api.queue.item_row import select_items
 from ohdio_api.queue.view import URGENCY
+from ohdio_api.search import Sought, mentions
 from ohdio_core.db.models import QueueItem
 from ohdio_core.schemas.queue import QueueSort
 from ohdio_core.work.timing import Timing
@@ -35,9 +37,11 @@ def read_listed(
     Raises:
         Refusal: The cursor is not one of this list.
     """
-    if matching.words:  # what is asked depends on how rare they are by now
-        return read_page(session, matching.narrow(session, select_items(timing)), QueueItem.id, request)
-    return read_selected(session, _select_page(timing, matching, request), request)
+    if not matching.words:
+        return read_selected(session, _select_page(timing, matching, request), request)
+    sought = Sought.of(session, matching.words)
+    selected = _select_found(timing, replace(matching, words=None), request, has_rarest=sought.has_rarest)
+    return read_selected(session, selected, request, sought._asdict())
 
 
 @lru_cache(maxsize=_KEPT)
@@ -49,3 +53,16 @@ def _select_page(timing: Timing, matching: QueueFilter, request: PageRequest) ->
     """
     query = matching.narrow_but_for_words(select_items(timing))
     return select_page(query, QueueItem.id, request, matching.narrow_ids_by_status())
+
+
+@lru_cache(maxsize=_KEPT)
+def _select_found(
+    timing: Timing, matching: QueueFilter, request: PageRequest, *, has_rarest: bool
+) -> Select[*tuple[Any, ...]]:
+    """Return the query of a page of what matches and has words, which are parameters.
+
+    Raises:
+        Refusal: The cursor is not one of this list.
+    """
+    query = matching.narrow_but_for_words(select_items(timing)).where(mentions(has_rarest=has_rarest))
+    return select_page(query, QueueItem.id, request)
