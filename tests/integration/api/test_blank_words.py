@@ -40,3 +40,12 @@ def test_lists_orders_and_pages_have_everything(api: Api, words: str) -> None:
 def test_blanks_around_words_are_none_of_them(api: Api) -> None:
     one, _ = api.engine.titled("Phare", "Mer")
     assert [item["id"] for item in api.get("/queue", q="\u00a0phare ")["items"]] == [one]
+
+
+# Of private use, and of a Unicode that is younger than Python's.
+@pytest.mark.parametrize("words", ["\uf8ff", "\U0001fae8", "\U000e8000"], ids=ascii)
+def test_characters_that_python_does_not_know_are_looked_for(api: Api, words: str) -> None:
+    one, two = api.engine.titled(f"Phare {words}", "Mer")
+    assert [item["id"] for item in api.get("/queue", q=words)["items"]] == [one]
+    api.http.post("/queue/items/pause", json={"filter": {"q": words}}).raise_for_status()
+    assert api.item(two)["status"] == "queued"
