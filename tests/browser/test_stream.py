@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ohdio_core.work.stages import DOWNLOADS
 from tests.browser.tcp_proxy import TcpProxy
@@ -112,9 +112,51 @@ def test_windows_that_nobody_sees_leave_the_connections_to_others(visitors: Visi
 def test_a_browser_whose_windows_can_share_nothing_is_told_in_each(visitors: Visitors, api: Api) -> None:
     one = visitors.page(api.url)
     one.context.add_init_script("delete window.SharedWorker")
-    for window in (one, one.context.new_page()):
+    other = one.context.new_page()
+    # As where pages may keep nothing.
+    refuse = "throw new DOMException('', 'SecurityError')"
+    other.add_init_script(f"window.SharedWorker = class {{ constructor() {{ {refuse}; }} }}")
+    for window in (one, other):
         window.goto("/")
         is_told(window)
     assert api.watchers() == 2
     one.close()
     wait_until(lambda: api.watchers() == 1, 10, "it is told no more")
+
+
+def test_a_window_whose_script_of_the_stream_does_not_come_says_so_and_asks_again(
+    visitors: Visitors, proxy: TcpProxy
+) -> None:
+    visitors.expect("net::ERR_")
+    page = visitors.page(proxy.url)
+    page.add_init_script("Object.defineProperty(document, 'hidden', { get: () => location.hash !== '#seen' })")
+    page.goto("/")
+    proxy.cut()
+    page.evaluate("location.hash = 'seen'; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("Not connected")).to_be_visible()
+    proxy.mend()
+    is_told(page)
+
+
+def test_a_late_answer_says_nothing_of_a_stream_that_is_open(visitors: Visitors, api: Api) -> None:
+    visitors.expect("503")
+    asked: list[Route] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route)
+        if len(asked) == 1:
+            route.fulfill(status=503)
+        elif len(asked) > 2:
+            route.continue_()
+
+    page = visitors.page(api.url)
+    page.add_init_script("delete window.SharedWorker")
+    page.route("**/api/v1/events*", answer)
+    page.goto("/")
+    wait_until(lambda: page.evaluate("1") and len(asked) == 2, 10, "it is asked why the stream does not open")
+    page.evaluate("dispatchEvent(new Event('pagehide')); document.dispatchEvent(new Event('visibilitychange'))")
+    is_told(page)
+    asked[1].fulfill(status=503)
+    for _ in range(5):
+        page.evaluate("fetch('/health')")
+    is_told(page)

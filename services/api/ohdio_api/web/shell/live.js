@@ -8,6 +8,7 @@ import { duration, say } from "./format.js";
 
 // Milliseconds that a window is hidden before it wants no events.
 const rested = 2_000;
+const again = 4_000;
 
 let port = null;
 let isTold = false;
@@ -38,11 +39,15 @@ export function listen() {
   isTold = true;
 }
 
-// Those who are somebody else have a stream of their own. Not all browsers of phones, which show one window, can share one.
+// Those who are somebody else have a stream of their own. Not all browsers can share one, as those of phones, or let pages that may keep nothing.
 function connect() {
   const script = new URL("shell/stream.js", import.meta.url); // beside all other scripts, which are one
   const name = document.body.dataset.caller;
-  const to = "SharedWorker" in window ? new SharedWorker(script, { name }).port : new Worker(script, { name });
+  let worker;
+  try { worker = new SharedWorker(script, { name }); } catch { worker = new Worker(script, { name }); }
+  // Its script did not come.
+  worker.onerror = () => { rest(); port = null; acts.stream("cut"); setTimeout(listen, again); };
+  const to = worker.port ?? worker;
   to.onmessage = ({ data: [event, value] }) => acts[event](value);
   return to;
 }

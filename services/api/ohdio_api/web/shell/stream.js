@@ -27,6 +27,7 @@ async function look(names) {
   stream = null;
   const answer = await fetch(events).catch(() => null);
   answer?.body?.cancel();
+  if (stream) return; // another window has opened it meanwhile
   tell("stream", answer?.status === 401 ? "out" : "cut");
   if (answer?.status !== 401) setTimeout(open, again, names);
 }
