@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -38,10 +39,19 @@ class PieceCounts:
         """Return the rarest pieces of words; none where nothing is known of them, or where they are one piece."""
         if not self.shares:
             return []
-        folded = fold_text(words)
-        pieces = dict.fromkeys(folded[at : at + _LENGTH] for at in range(len(folded) - _LENGTH + 1))
-        by_share = sorted((self.shares.get(piece, 0.0), place, piece) for place, piece in enumerate(pieces))
+        by_share = sorted((self.shares.get(piece, 0.0), place, piece) for place, piece in enumerate(_pieces(words)))
         return [piece for share, _, piece in by_share[:_ASKED] if share <= max(_MOST, by_share[0][0])]
+
+    def most(self, words: str) -> float:
+        """Return which share of the books can have words, by their rarest piece; 1 where nothing is known of them."""
+        pieces = _pieces(words) if self.shares else ()
+        rarest = min(self.shares.values(), default=1.0)
+        return min((self.shares.get(piece, rarest) for piece in pieces), default=1.0)
+
+
+def _pieces(words: str) -> Collection[str]:
+    folded = fold_text(words)
+    return dict.fromkeys(folded[at : at + _LENGTH] for at in range(len(folded) - _LENGTH + 1))
 
 
 _counts: WeakKeyDictionary[Pool, PieceCounts] = WeakKeyDictionary()

@@ -65,7 +65,8 @@ def has_words(
     return func.strpos(text, func.plain_text(words)) > 0
 
 
-#: Where a tenth of so many texts has the words, they are common.
+#: Words are common which this share of so many texts has.
+_COMMON = 0.1
 _GLANCED_AT = 2_500
 
 
@@ -87,8 +88,10 @@ def meet(session: Session, met: Select[int], words: str) -> int | None:
     Args:
         met: What ``select_met`` has returned.
     """
+    if piece_counts(session).most(words) < _COMMON / 10:  # by what is known, which may be some days old
+        return None
     found = session.execute(met, {"words": words, "glanced": _GLANCED_AT}).scalar_one()
-    return found if found > _GLANCED_AT / 10 else None
+    return found if found > _GLANCED_AT * _COMMON else None
 
 
 def is_of_link(table: type[Audiobook | Scrape | Follow], registry: SourceRegistry, url: str) -> ColumnElement[bool]:

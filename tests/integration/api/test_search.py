@@ -102,6 +102,10 @@ def test_the_index_is_asked_for_the_rarest_pieces(engine: Engine, monkeypatch: p
     assert set(counts.rarest("night of foxes")) < {" fo", "fox", "oxe", "xes"}
     assert counts.rarest("night of zebras") == ["f z", " ze", "zeb"]  # of which nothing is known
     assert counts.rarest("zz") == counts.rarest("") == []
+    # Words are no more frequent than their rarest piece; those of which nothing is known may be common.
+    assert counts.most("night of foxes") == pytest.approx(0.1)
+    assert counts.most("night of zebras") < counts.most("the night of") == pytest.approx(1.0)
+    assert counts.most("zz") == counts.most("") == rare_pieces.PieceCounts({}, 0.0).most("night") == 1.0
 
 
 @pytest.mark.usefixtures("books")
