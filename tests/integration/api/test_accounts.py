@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from ohdio_api.accounts.known import KnownAccounts
 from ohdio_api.first_visit import first_code
 from tests.fixtures.api import Api
 from tests.integration.api.filed_books import filed
@@ -100,6 +101,21 @@ class TestSession:
         for other in (f"{mine}0", "session-", ""):
             assert listener.get("/api/v1/events", params={"caller": other}).status_code == 401
         assert f'data-caller="{mine}"' in listener.get("/", headers={"Accept": "text/html"}).text
+
+    def test_ends_streams_also_of_whom_a_proxy_names(self, guarded_api: Api) -> None:
+        ended: list[str] = []
+        known = KnownAccounts(guarded_api.engine.database, lambda: ended.append("all"))
+        known.read()
+        add(guarded_api, "Odile", "manager")  # the first: whoever has no account is a listener from now on
+        known.read()
+        assert len(ended) == 1
+        camille = add(guarded_api, "Camille", "manager")
+        known.read()
+        ended.clear()
+        guarded_api.http.patch(f"/accounts/{camille}", json={"role": "listener"}).raise_for_status()
+        known.read()
+        known.read()
+        assert len(ended) == 1
 
 
 class TestListener:

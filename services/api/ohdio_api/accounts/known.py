@@ -44,7 +44,7 @@ class KnownAccounts:
     """Every account and session, kept as the database has them by ``read``. Thread-safe: replaced as a whole.
 
     Args:
-        when_less: Called when a session has ended, or may do something else than before.
+        when_less: Called when a session has ended, or somebody may do something else than before.
     """
 
     def __init__(self, database: Database, when_less: Callable[[], None]) -> None:
@@ -64,8 +64,9 @@ class KnownAccounts:
             SQLAlchemyError: The database does not answer.
         """
         with self._reading:
-            before, sessions = self._sessions, self._replaced()
-        if any(key not in sessions or sessions[key].account != session.account for key, session in before.items()):
+            accounts, before, sessions = self.accounts, self._sessions, self._replaced()
+            are_others = accounts != self.accounts  # by whose roles people are known without a session, too
+        if are_others or any(key not in sessions for key in before):
             self._when_less()
 
     def _replaced(self) -> Mapping[str, KnownSession]:
