@@ -9,14 +9,15 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, any_, func, literal, select, text
+from sqlalchemy import ARRAY, BigInteger, Row, Select, any_, literal, select, text
 from sqlalchemy.orm import selectinload
 
 from ohdio_api.audiobooks.arrivals import find_arrivals
 from ohdio_api.audiobooks.conversions import find_conversion
 from ohdio_api.audiobooks.facets import ANY, Picked
+from ohdio_api.audiobooks.listing import SORTS, narrow, read_listed, select_books
 from ohdio_api.audiobooks.seen_files import look_for_files
-from ohdio_api.keyset import PageRequest, SortKey, read_page
+from ohdio_api.keyset import PageRequest, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, has_words, is_of_link, meet, mentioning, select_met
 from ohdio_core.collection import control, conversions, edits, removals
@@ -42,12 +43,6 @@ from ohdio_core.sentences import sentence
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import BOOKS
-
-_SORTS = {
-    AudiobookSort.ADDED: SortKey("added", Audiobook.id.expression, int),
-    AudiobookSort.TITLE: SortKey("title", func.lower(func.coalesce(Audiobook.title, "")), str),
-    AudiobookSort.AUTHOR: SortKey("author", func.lower(func.coalesce(Audiobook.authors[1], "")), str),
-}
 
 #: How long a deletion waits for a running download to stop; it does within two seconds, unless its worker is dead.
 _PATIENCE = 3.0
@@ -86,18 +81,23 @@ class AudiobookService:
         Raises:
             Refusal: The cursor is not one of this list.
         """
-        query = _select_books().where(picked.condition())
+        request = PageRequest(SORTS[sort], order, cursor, limit)
+        with self.database.reading() as session:
+            if url is None and scan_url is None:
+                rows, following = read_listed(session, picked, request, is_filed=is_filed, words=words)
+            else:
+                query = self._select_of_links(narrow(picked, is_filed), url, scan_url)
+                if words:
+                    query = query.where(mentioning(session, words))
+                rows, following = read_page(session, query, Audiobook.id, request)
+        return Page(items=[AudiobookView(**_fields(row)) for row in rows], next=following)
+
+    def _select_of_links(
+        self, query: Select[*tuple[Any, ...]], url: str | None, scan_url: str | None
+    ) -> Select[*tuple[Any, ...]]:
         if url is not None:
             query = query.where(is_of_link(Audiobook, self.registry, url))
-        if scan_url is not None:
-            query = query.where(added_by(self.registry, scan_url))
-        if is_filed is not None:
-            query = query.where(Audiobook.library_path.is_not(None) if is_filed else Audiobook.library_path.is_(None))
-        with self.database.reading() as session:
-            if words:
-                query = query.where(mentioning(session, words))
-            rows, following = read_page(session, query, Audiobook.id, PageRequest(_SORTS[sort], order, cursor, limit))
-        return Page(items=[AudiobookView(**_fields(row)) for row in rows], next=following)
+        return query if scan_url is None else query.where(added_by(self.registry, scan_url))
 
     def get(self, audiobook_id: int) -> AudiobookDetail:
         """Read one book with its parts and files.
@@ -105,7 +105,7 @@ class AudiobookService:
         Raises:
             Refusal: There is no such book.
         """
-        query = _select_books().where(Audiobook.id == audiobook_id).options(selectinload(Audiobook.parts))
+        query = select_books().where(Audiobook.id == audiobook_id).options(selectinload(Audiobook.parts))
         of_book = select(BookFile).where(BookFile.audiobook_id == audiobook_id).order_by(BookFile.index)
         with self.database.reading() as session:
             row = session.execute(query).one_or_none()
@@ -134,9 +134,7 @@ class AudiobookService:
         """Read these books, or only those with these words; those that are gone are left out."""
         if not ids:
             return []
-        query = (
-            _select_books().where(Audiobook.id == any_(literal(list(ids), ARRAY(BigInteger)))).order_by(Audiobook.id)
-        )
+        query = select_books().where(Audiobook.id == any_(literal(list(ids), ARRAY(BigInteger)))).order_by(Audiobook.id)
         with self.database.reading() as session:
             if words:
                 query = query.where(mentioning(session, words))
@@ -300,7 +298,7 @@ class AudiobookService:
             PermanentError: Its source is no more.
         """
         with self.database.unit_of_work() as work:
-            row = work.session.execute(_select_books().where(Audiobook.id == audiobook_id)).one_or_none()
+            row = work.session.execute(select_books().where(Audiobook.id == audiobook_id)).one_or_none()
             if row is None:
                 raise missing_book(audiobook_id)
             book: Audiobook = row.Audiobook
@@ -353,16 +351,8 @@ def missing_book(audiobook_id: int) -> Refusal:
     )
 
 
-def _select_books() -> Select[*tuple[Any, ...]]:
-    """Select books, each with its item's id and status."""
-    # A tombstone is nobody's item any more.
-    return select(Audiobook, QueueItem.id.label("item_id"), QueueItem.status.label("item_status")).outerjoin(
-        QueueItem, and_(QueueItem.audiobook_id == Audiobook.id, QueueItem.deleted_at.is_(None))
-    )
-
-
 def _fields(row: Row[Any]) -> dict[str, Any]:
-    """Return a row of ``_select_books`` as the fields of a view."""
+    """Return a row of ``select_books`` as the fields of a view."""
     book: Audiobook = row.Audiobook
     derived = {
         "status": row.item_status,
