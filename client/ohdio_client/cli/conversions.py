@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ohdio_client.cli.matching import NOT_ALL
+from ohdio_client.cli.no_match import none_converted_has
 from ohdio_client.cli.output import books, print_error, print_json, print_line
-from ohdio_client.language import translated_text
+from ohdio_client.language import translated, translated_text
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.text_folding import fold_text
 
@@ -26,7 +27,7 @@ def list_conversions(client: Client, asked: str | None, *, as_json: bool) -> Non
     if as_json:
         print_json({"items": found})
         return
-    print_line(*(line_of(each) for each in found) if found else ["Nothing is to be converted."])
+    print_line(*(line_of(each) for each in found) if found else [_nothing(asked)])
 
 
 def settle_conversions(client: Client, asked: str | None, action: Action, *, as_json: bool) -> None:
@@ -46,12 +47,18 @@ def settle_conversions(client: Client, asked: str | None, action: Action, *, as_
     if as_json:
         said = [{"url": each.url, "detail": str(why)} for each, why in refused]
         print_json({"changed": len(changed), "refused": said})
+    elif not found:
+        print_line(_nothing(asked))
     else:
         print_line(f"{_DONE[action]}: {books(len(changed))}.", *(f"  {each.title or each.url}" for each in changed))
     for each, why in refused:
         print_error(f"{each.title or each.url}: {why.shown}")
     if refused:
         raise SystemExit(NOT_ALL)
+
+
+def _nothing(asked: str | None) -> str:
+    return "Nothing is to be converted." if asked is None else translated(none_converted_has(asked))
 
 
 def line_of(conversion: ConversionView) -> str:

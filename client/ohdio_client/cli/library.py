@@ -14,6 +14,7 @@ from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.counted_books import missing_in_sentence
 from ohdio_client.cli.edit import edit_book
+from ohdio_client.cli.no_match import no_book_has, none_missing_has
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_json, print_line
 from ohdio_client.cli.rename import rename_folders
@@ -192,6 +193,9 @@ def _list(client: Client, asked: str | None, most: int | None, *, as_json: bool)
     if as_json:
         print_json({"items": found})
         return
+    if asked is not None and not there and not missing:
+        print_line(translated(no_book_has(asked)))
+        return
     print_shelf(found)
     of_all = f"{len(found)} of " if len(found) < len(there) else ""
     print_line(f"{of_all}{books(len(there))}.")
@@ -212,6 +216,9 @@ def _list_missing(client: Client, asked: str | None, most: int | None, *, as_jso
     found = every[:most]
     if as_json:
         print_json({"items": found, "note": answer.note})
+        return
+    if asked is not None and not every:
+        print_line(translated(none_missing_has(asked)))
         return
     print_shelf(found)
     print_line(f"{books(len(every))} missing.")
@@ -245,8 +252,10 @@ def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: boo
     changed = client.books.settle_missing(action.path, [book.id for book in found]) if found else 0
     if as_json:
         print_json({"items": found, "changed": changed})
+    elif found:
+        print_line(action.done.format(books(changed)))
     else:
-        print_line(action.done.format(books(changed)) if found else "No book is missing.")
+        print_line("No book is missing." if asked is None else translated(none_missing_has(asked)))
 
 
 def _confirm(found: Sequence[AudiobookView], note: Sentence | None, action: _Action, *, is_anybody_there: bool) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from ohdio_client.cli.clock import day_here
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.counted_books import books_in_sentence
+from ohdio_client.cli.no_match import none_in_trash_has
 from ohdio_client.cli.output import books, print_json, print_line, size
 from ohdio_client.cli.table import print_table
-from ohdio_client.language import translated_text
+from ohdio_client.language import translated, translated_text
 from ohdio_core.domain.text_folding import fold_text
 from ohdio_core.sentences import sentence
 
@@ -25,6 +26,9 @@ def list_trash(client: Client, asked: str | None, most: int | None, *, as_json: 
     every, forms = _find(client, asked), _find_forms(client, asked)
     if as_json:
         print_json({"items": every[:most], "replaced": forms[:most]})
+        return
+    if asked is not None and not (every or forms):
+        print_line(_nothing(asked))
         return
     _print_forms(forms[:most])
     _print(every[:most])
@@ -120,4 +124,4 @@ def _bytes(found: list[TrashedBookView]) -> int:
 
 
 def _nothing(asked: str | None) -> str:
-    return "The trash is empty." if asked is None else f"Nothing in the trash has these words: {asked}."
+    return "The trash is empty." if asked is None else translated(none_in_trash_has(asked))

@@ -10,10 +10,11 @@ import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
+from ohdio_client.cli.no_match import no_book_has, none_faulty_has
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_error, print_json, print_line, size, terminal_width
 from ohdio_client.cli.words import words
-from ohdio_client.language import translated_text
+from ohdio_client.language import translated, translated_text
 from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def verify(
             found = _verify(client, asked, is_quiet=as_json)
     if as_json:
         print_json(found)
+    elif asked is not None and not is_shown and not is_stopped and _had_none(found):
+        print_line(translated(no_book_has(asked)))
     else:
         _print(found)
     if found.faulty:
@@ -82,6 +85,10 @@ def _verify(client: Client, asked: str | None, *, is_quiet: bool) -> VerifiedLib
     if shown and terminal_width(sys.stderr) is not None:
         sys.stderr.write("\r\x1b[K")
     return found
+
+
+def _had_none(found: VerifiedLibrary) -> bool:
+    return found.last is not None and found.last.ended_at is not None and not found.last.books_total
 
 
 def _show(line: str, before: str) -> str:
@@ -135,6 +142,9 @@ def _fetch(client: Client, asked: str | None, *, as_json: bool) -> None:
         print_json({"items": found.items, "changed": changed, "problems": problems})
         return
     _print_faulty(found.items)
-    print_line(f"{books(changed)} queued: what is lost or damaged is fetched again." if ids else "No book is faulty.")
+    if ids:
+        print_line(f"{books(changed)} queued: what is lost or damaged is fetched again.")
+    else:
+        print_line("No book is faulty." if asked is None else translated(none_faulty_has(asked)))
     if found.faulty > len(ids):
         print_line("There are more: `ohdio verify --fetch` again fetches the next ones.")

@@ -11,6 +11,7 @@ import pytest
 
 from tests.fixtures.api import Api
 from tests.integration.command.running import ohdio, on_a_terminal
+from tests.integration.command.test_language import FRENCH
 from tests.integration.sources.origin import send
 
 
@@ -42,7 +43,9 @@ class TestLibrary:
             "1 book missing.",
             "`ohdio library --missing --fetch` fetches what is missing again, `--missing --forget` lets it go.",
         ]
-        assert ohdio(api, "library", "--missing", "phare").stdout == "0 books missing.\n"
+        assert ohdio(api, "library", "--missing", "phare").stdout == (
+            "No book that is missing has these words: phare.\n"
+        )
 
     def test_fetches_again_once_that_is_confirmed(self, api: Api) -> None:
         unasked = ohdio(api, "library", "--missing", "--fetch", code=2)
@@ -61,6 +64,20 @@ class TestLibrary:
     def test_counts_what_is_missing_of_what_is_sought(self, api: Api) -> None:
         said = ohdio(api, "library", "LA MER").stdout.splitlines()
         assert said == ["0 books.", "1 book is missing: `ohdio library --missing 'LA MER'` shows it."]
+
+    def test_says_that_nothing_has_the_words_and_which_command_may_be_meant(self, api: Api) -> None:
+        assert ohdio(api, "library", "petit").stdout == "No book in the library has these words: petit.\n"
+        assert ohdio(api, "library", "verify", "le phare").stdout == (
+            "No book in the library has these words: verify le phare. Perhaps `ohdio verify le phare`?\n"
+        )
+        french = ohdio(api, "library", "verify", locale=FRENCH).stdout
+        assert french == (
+            "Aucun livre de la bibliothèque n’a ces mots\N{NO-BREAK SPACE}: verify. "
+            "Peut-être `ohdio verify`\N{NARROW NO-BREAK SPACE}?\n"
+        )
+        assert json.loads(ohdio(api, "library", "petit", "--json").stdout) == {"items": []}
+        for action in ("--fetch", "--forget"):
+            assert "No book that is missing has these words: phare." in ohdio(api, "library", action, "phare").stdout
 
 
 class TestALibraryOfWhichManyBooksAreGone:

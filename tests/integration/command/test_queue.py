@@ -178,6 +178,10 @@ def test_how_long_an_encoding_takes_is_said_before_it_is_ordered(api: Api) -> No
     assert api.get("/conversions")["items"] == []
     assert "about 12 minutes" in ohdio(api, "convert", "phare", "--bit-rate", "64k", "--yes").stdout
     assert ohdio(api, "convert", "--pause").stdout == "Paused: 1 book.\n  Le phare\n"
+    for order in ("--status", "--pause", "--cancel"):
+        assert ohdio(api, "convert", order, "petit").stdout == (
+            "No book that is to be converted has these words: petit.\n"
+        )
     assert ohdio(api, "convert", "--status", "phare").stdout == "Le phare → M4B, 64 kbit/s: paused\n"
     assert "to M4B, 64 kbit/s: paused" in ohdio(api, "show", "phare").stdout
     assert json.loads(ohdio(api, "convert", "--cancel", "--json").stdout)["changed"] == 1

@@ -29,6 +29,7 @@ def test_lists_what_was_deleted_and_puts_it_back(api: Api) -> None:
     ] == ["Le phare"]
     assert ohdio(api, "library", "--restore", "mer").stdout == "1 book put back.\n"
     assert [book["title"] for book in api.get("/library")["items"]] == ["La mer"]
+    assert ohdio(api, "library", "--trash", "mer").stdout == "Nothing in the trash has these words: mer.\n"
     assert ohdio(api, "library", "--restore", "mer").stdout == "Nothing in the trash has these words: mer.\n"
 
 

@@ -56,7 +56,10 @@ def test_names_what_is_lost_and_fetches_it_again(api: Api) -> None:
         "1 book lost or damaged: `ohdio verify --fetch` fetches what is wrong again.",
     ]
     assert json.loads(ohdio(api, "verify", "--status", "--json", code=1).stdout)["faulty"] == 1
-    assert ohdio(api, "verify", "--fetch", "phare").stdout == "No book is faulty.\n"
+    assert ohdio(api, "verify", "--fetch", "phare").stdout == (
+        "No book that is lost or damaged has these words: phare.\n"
+    )
+    assert ohdio(api, "verify", "petit").stdout == "No book in the library has these words: petit.\n"
     assert ohdio(api, "verify", "--fetch").stdout.splitlines()[-1] == (
         "1 book queued: what is lost or damaged is fetched again."
     )

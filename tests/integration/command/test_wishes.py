@@ -227,7 +227,7 @@ def test_lists_are_searched_and_end_where_they_are_told_to(api: Api) -> None:
         api.engine.execute("UPDATE audiobooks SET title = :t WHERE id = :id", t=title, id=api.book_of(number))
         api.file_book(number, {f"{title}.mp3": b"sound"})
     assert ohdio(api, "library", "grand", "phare", "--limit", "2").stdout.endswith("\n2 of 3 books.\n")
-    assert ohdio(api, "library", "petit").stdout == "0 books.\n"
+    assert ohdio(api, "library", "petit").stdout == "No book in the library has these words: petit.\n"
 
 
 def test_the_queue_shows_a_link_in_one_piece(api: Api) -> None:
