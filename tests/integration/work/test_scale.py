@@ -93,14 +93,14 @@ class Times:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._own: list[float] = []
+        self.own: list[float] = []
         self._least: list[float] = []
 
     @contextmanager
     def measured(self) -> Iterator[None]:
         began = time.perf_counter()
         yield
-        self._own.append(time.perf_counter() - began)
+        self.own.append(time.perf_counter() - began)
 
     def measure_the_least(self) -> None:
         began = time.perf_counter()
@@ -109,17 +109,22 @@ class Times:
 
     @property
     def p99(self) -> timedelta:
-        return timedelta(seconds=_p99(self._own))
+        return timedelta(seconds=_p99(self.own))
 
     @property
     def in_transactions(self) -> float:
         """How many of the shortest transactions it takes, whatever else this machine does: by the medians of both."""
-        return median(self._own) / median(self._least)
+        return median(self.own) / median(self._least)
 
 
 def least(batches: list[Times]) -> float:
     """Return what the least disturbed of these took."""
     return min(batch.in_transactions for batch in batches)
+
+
+def quickest(batches: list[Times]) -> timedelta:
+    """Return the shortest time of all of these, which nothing has disturbed: to be compared within one run."""
+    return timedelta(seconds=min(min(batch.own) for batch in batches))
 
 
 def _p99(times: list[float]) -> float:
@@ -209,7 +214,7 @@ class TestManyQueuedItems:
         rank_some(engine, rows)
         ranked = [times_of_admission(engine) for _ in range(5)]
         print(f"admission of rows with ranks, the same: {[str(batch.p99) for batch in ranked]}")
-        assert least(ranked) < 2 * least(batches)
+        assert quickest(ranked) < 2 * quickest(batches)
 
 
 class TestAMillionDescriptions:

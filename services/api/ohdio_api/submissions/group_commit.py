@@ -15,6 +15,8 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from ohdio_core.away import log_failure
+
 log = structlog.get_logger(__name__)
 
 Job = TypeVar("Job")
@@ -110,7 +112,7 @@ class GroupCommit(Generic[Job, Result]):
         try:
             results = self._act([job, *(other.job for other in others)])
         except Exception as error:  # noqa: BLE001 - each is done by itself, and raises what is wrong with it
-            log.info("done one by one, as together they failed", jobs=1 + len(others), error=str(error))
+            log_failure(log, "done one by one, as together they failed", error, jobs=1 + len(others))
         finally:
             # Whatever ended this thread, the others have to be told.
             for place, other in enumerate(others, 1):
