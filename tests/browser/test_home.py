@@ -178,6 +178,42 @@ class TestRows:
         expect(browser_page.locator("#url")).to_have_value("half a li")
 
 
+class TestPlaces:
+    def test_of_all_that_wait_are_told_as_books_begin_end_and_move(self, browser_page: Page, api: Api) -> None:
+        api.engine.worker()
+        api.http.put("/queue/limit", json={"max_concurrent_downloads": 1}).raise_for_status()
+        one, two, *others = api.engine.titled("One", "Two", "Three", "Four", "Five", "Six")
+        last = others[-1]
+        claimed = started(api, one)
+        browser_page.goto("/")
+        is_told(browser_page)
+        _expect_order(browser_page, two, *others)
+        mark(*(row(browser_page, item) for item in (two, *others)))
+        before = titles(browser_page)
+
+        assert api.engine.finish(claimed, Done())
+        started(api, two)
+        announce(api)
+        expect(row(browser_page, two)).to_have_attribute("data-state", "running")
+        _expect_order(browser_page, *others)
+
+        api.http.post(f"/queue/items/{last}/first").raise_for_status()
+        _expect_order(browser_page, last, *others[:-1])
+        api.http.delete(f"/queue/items/{last}").raise_for_status()
+        _expect_order(browser_page, *others[:-1])
+        assert titles(browser_page)[: len(before) - 1] == before[:-1]
+        assert all(is_marked(row(browser_page, item)) for item in (two, *others[:-1]))
+
+
+def _expect_order(page: Page, *items: int) -> None:
+    """Expect what rows say of their places, and that one alone is the next."""
+    for place, item in enumerate(items, 1):
+        expect(row(page, item).locator(".state")).to_have_text(
+            re.compile(rf"{'Next' if place == 1 else 'Waiting'}\s*position {place}$")
+        )
+    expect(page.locator(".row:not(.gone) .state", has_text="Next")).to_have_count(1)
+
+
 class TestOthers:
     def test_what_changes_while_one_is_on_the_way_to_another_page_breaks_nothing(
         self, browser_page: Page, api: Api

@@ -1,7 +1,7 @@
 // The first page: the numbers of the queue, what is arriving, and how much has changed in the list.
 
 import { duration, number, say, size } from "../shell/format.js";
-import { readRows, readSoon, shown, stale, write } from "../parts/row.js";
+import { readPlacesSoon, readRows, readSoon, shown, stale, write } from "../parts/row.js";
 import { exchangePart, onceLeft } from "../parts/still.js";
 
 const wait = 250; // milliseconds, for changes to come together
@@ -31,6 +31,7 @@ export function readPageSoon() {
 }
 
 async function readPage() {
+  running.clear(); // what ended meanwhile may have been told to nobody
   if (document.hidden) return;
   const isLive = document.querySelector("main :is([data-live], [data-told])");
   const health = `${document.body.dataset.root}/health`;
@@ -80,11 +81,24 @@ function countChange(id) {
   place.hidden = false;
 }
 
+// Those that run say so again and again, which changes nobody's place.
+const running = new Set();
+
 /** A row has another state, or there is one more. */
 export function noteChange({ id, status }) {
   stale.add(id);
-  readSoon();
+  if (status === "processing" && running.has(id)) readSoon();
+  else readPlacesSoon();
+  if (status === "processing") running.add(id);
+  else running.delete(id);
   if (shown(id).length || !document.querySelector(".queue")) return;
   if (status === "processing" || !document.querySelector(".queue .row")) readPageSoon();
   if (status !== "processing") countChange(id);
+}
+
+/** A row is no more. */
+export function noteGone({ id }) {
+  stale.add(id);
+  running.delete(id);
+  readPlacesSoon();
 }

@@ -5,6 +5,7 @@ import { duration, say, size } from "../shell/format.js";
 
 const root = document.body.dataset.root;
 const wait = 250; // milliseconds, for changes to come together
+const rest = 2_000; // milliseconds between two readings of all that wait
 const most = 100; // rows in one request
 
 export const shown = (id) => document.querySelectorAll(`[data-item="${id}"]`);
@@ -46,7 +47,24 @@ export function readSoon() {
   if (!reading) reading = setTimeout(readRows, wait);
 }
 
+// What begins, ends, comes or moves changes the places of others: all that wait are read anew with it.
+let placing = 0;
+let placed = -rest;
+
+export function readPlacesSoon() {
+  placing ||= setTimeout(readPlaces, Math.max(wait, placed + rest - performance.now()));
+  readSoon();
+}
+
+function readPlaces() {
+  placing = 0;
+  placed = performance.now();
+  for (const row of document.querySelectorAll("[data-item][data-state=waiting]")) stale.add(Number(row.dataset.item));
+  readRows();
+}
+
 export async function readRows() {
+  clearTimeout(reading);
   reading = 0;
   const ids = [...stale].filter((id) => shown(id).length).slice(0, most);
   stale.clear();

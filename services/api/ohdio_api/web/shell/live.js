@@ -2,8 +2,8 @@
 // is read anew then: what changed since it was made, or while the stream was cut, was told to nobody here.
 
 import { showEncoded } from "../conversions/page.js";
-import { noteChange, readPageSoon, showStats } from "../home/page.js";
-import { readSoon, showProgress, stale, write } from "../parts/row.js";
+import { noteChange, noteGone, readPageSoon, showStats } from "../home/page.js";
+import { showProgress, write } from "../parts/row.js";
 import { duration, say } from "./format.js";
 
 // Milliseconds that a window is hidden before it wants no events.
@@ -20,7 +20,7 @@ const acts = {
   progress: showProgress,
   stats: (stats) => { showStats(stats); if (failed !== (failed = stats.failed)) readPageSoon(); },
   queue_item: noteChange,
-  queue_item_gone: ({ id }) => { stale.add(id); readSoon(); },
+  queue_item_gone: noteGone,
   conversion: ({ id, state }) => tell("conversion", `conversion-${id}`, state),
   conversion_gone: ({ id }) => tell("conversion", `conversion-${id}`),
   audiobook_gone: () => tell("conversion", "faults"),
