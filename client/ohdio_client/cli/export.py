@@ -14,6 +14,7 @@ from ohdio_client.cli.connection import connected
 from ohdio_client.cli.import_folder import import_folder
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_error, print_json, print_line
+from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.errors import BadInput
 from ohdio_client.language import translated, translated_text
 from ohdio_core.reasons import reason_in_sentence
@@ -74,7 +75,12 @@ def import_(
     ] = False,
     taken: Annotated[
         list[int] | None,
-        typer.Option("--take", metavar="NUMBER", help="Of the folder that was read last: take this unsure book."),
+        typer.Option(
+            "--take",
+            metavar="NUMBER",
+            parser=whole_number,
+            help="Of the folder that was read last: take this unsure book.",
+        ),
     ] = None,
     is_meant: Annotated[
         bool, typer.Option("--yes", help="Of a folder: take all that is sure, without asking.")

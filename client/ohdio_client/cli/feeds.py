@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_client.cli.choice import one_of
 from ohdio_client.cli.clock import day_here
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.table import print_table
+from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.errors import BadInput
 from ohdio_core.loopback import is_loopback
 from ohdio_core.sentences import about, sentence
@@ -31,10 +33,17 @@ class _FeedVerb(StrEnum):
 
 def feeds(
     verb: Annotated[
-        _FeedVerb | None, typer.Argument(metavar="[make|revoke]", help="Make an address, or revoke some.")
+        _FeedVerb | None,
+        typer.Argument(
+            metavar="[make|revoke]",
+            parser=one_of(_FeedVerb),
+            autocompletion=lambda: [*_FeedVerb],
+            help="Make an address, or revoke some.",
+        ),
     ] = None,
     numbers: Annotated[
-        list[int] | None, typer.Argument(metavar="[NUMBER]", help="Which to revoke, as `ohdio feeds` numbers them.")
+        list[int] | None,
+        typer.Argument(metavar="[NUMBER]", parser=whole_number, help="Which to revoke, as `ohdio feeds` numbers them."),
     ] = None,
     *,
     author: Annotated[str | None, typer.Option("--author", metavar="NAME", help="Of an author.")] = None,
@@ -43,7 +52,8 @@ def feeds(
         str | None, typer.Option("--book", metavar="BOOK", help="Of a book: words of its title or author.")
     ] = None,
     follow: Annotated[
-        int | None, typer.Option("--follow", metavar="NUMBER", min=1, help="Of what a follow has added.")
+        int | None,
+        typer.Option("--follow", metavar="NUMBER", parser=whole_number, help="Of what a follow has added."),
     ] = None,
     api: Api = None,
     data: Data = None,

@@ -21,6 +21,7 @@ from ohdio_client.cli.shared_options import with_options_of
 from ohdio_client.cli.speed import Speed
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.typed_link import typed_link
+from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.errors import BadInput
 from ohdio_client.language import translated
 from ohdio_core.domain.text_folding import fold_text
@@ -77,7 +78,12 @@ def follows(
     ] = False,
     had: Annotated[
         list[int] | None,
-        typer.Option("--had", metavar="NUMBER", help="With --confirm: an unsure one that is had, by its number."),
+        typer.Option(
+            "--had",
+            metavar="NUMBER",
+            parser=whole_number,
+            help="With --confirm: an unsure one that is had, by its number.",
+        ),
     ] = None,
     take: Annotated[
         str | None,

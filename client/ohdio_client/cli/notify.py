@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_client.cli.choice import one_of
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_error, print_json, print_line
@@ -34,7 +35,12 @@ class _NotifyVerb(StrEnum):
 def notify(
     verb: Annotated[
         _NotifyVerb | None,
-        typer.Argument(metavar="[add|test|retry|remove]", help="Tell somebody; test, try again or end it."),
+        typer.Argument(
+            metavar="[add|test|retry|remove]",
+            parser=one_of(_NotifyVerb),
+            autocompletion=lambda: [*_NotifyVerb],
+            help="Tell somebody; test, try again or end it.",
+        ),
     ] = None,
     what: Annotated[
         list[str] | None,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_client.cli.choice import one_of
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.lines import name_of
 from ohdio_client.cli.matching import Book
@@ -25,8 +26,6 @@ from ohdio_core.sentences import sentence
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
     from ohdio_core.schemas.queue import QueueItemView, QueueStats
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Status(StrEnum):
@@ -67,25 +66,6 @@ _SCANS: dict[Status | None, tuple[str, ...]] = {
 _PAGE = 200  # what the API gives at once
 
 
-def _one_of(choices: type[Choice]) -> Callable[[str], Choice]:
-    def read(text: str) -> Choice:
-        try:
-            return choices(text)
-        except ValueError:
-            *others, last = choices
-            raise BadArgument(
-                sentence(
-                    "argument.no_choice",
-                    "{text!r} is not {others} or {last}.",
-                    text=text,
-                    others=", ".join(others),
-                    last=last.value,
-                )
-            ) from None
-
-    return read
-
-
 def _listed(choices: type[StrEnum]) -> str:
     return f"{', '.join([*choices][:-1])} or {[*choices][-1]}"
 
@@ -96,7 +76,7 @@ def queue(
         Status | None,
         typer.Option(
             metavar="STATE",
-            parser=_one_of(Status),
+            parser=one_of(Status),
             autocompletion=lambda: [*Status],
             help=f"Only these: {_listed(Status)}.",
         ),
@@ -105,7 +85,7 @@ def queue(
         Sort,
         typer.Option(
             metavar="ORDER",
-            parser=_one_of(Sort),
+            parser=one_of(Sort),
             autocompletion=lambda: [*Sort],
             help=f"Sort by {_listed(Sort)}: by start, what runs and what is next come first.",
         ),

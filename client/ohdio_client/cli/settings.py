@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_client.cli.choice import one_of
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
@@ -27,7 +28,13 @@ class _Order(StrEnum):
 
 def settings(
     order: Annotated[
-        _Order | None, typer.Argument(metavar="[set|reset]", help="Change a setting, or return it to its default.")
+        _Order | None,
+        typer.Argument(
+            metavar="[set|reset]",
+            parser=one_of(_Order),
+            autocompletion=lambda: [*_Order],
+            help="Change a setting, or return it to its default.",
+        ),
     ] = None,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The setting, or its variable.")] = None,
     value: Annotated[

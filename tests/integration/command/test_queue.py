@@ -58,7 +58,7 @@ class TestTheQueue:
         assert shown(api, "--sort", "added") == [third, second, first]
         assert shown(api, "--sort", "priority") == [second, first, third]
         refused = ohdio(api, "queue", "--sort", "size", code=2).stderr
-        assert "'size' is not start, added, priority, state or title." in refused
+        assert "'size' is not possible here; choose start, added, priority, state or title." in refused
 
     def test_tells_books_apart_and_where_what_failed_comes_from(self, api: Api) -> None:
         (number,) = api.engine.items(1)

@@ -1,0 +1,33 @@
+"""Words on the command line of which there are only some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_core.sentences import sentence
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
+    """Return a reader of these words, which refuses all others."""
+
+    def read(text: str) -> Choice:
+        try:
+            return choices(text)
+        except ValueError:
+            *others, last = choices
+            raise BadArgument(
+                sentence(
+                    "argument.no_choice",
+                    "{text!r} is not possible here; choose {others} or {last}.",
+                    text=text,
+                    others=", ".join(others),
+                    last=last.value,
+                )
+            ) from None
+
+    return read
