@@ -5,6 +5,7 @@ CommandError
 ├── ApiUnreachable       nobody answers, or not as an API of ours would
 └── ApiError             the API refused
     ├── ItemRefused
+    │   └── ItemNotFound
     └── LinksRefused
 
 The product adds errors of its own.

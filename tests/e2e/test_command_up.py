@@ -118,7 +118,7 @@ class TestUp:
         retried = ohdio.run("retry", "99999", number)
         assert retried.returncode == 1
         assert retried.stdout.startswith("Trying again: 1 book.\n")
-        assert retried.stderr.startswith("99999: There is no item 99999 in the queue")
+        assert retried.stderr.startswith("99999: There is no book 99999 in the queue")
 
         wait_until(lambda: ohdio.json("queue")["stats"]["completed"] == 1, 20, "it is complete")
         too_late = ohdio.run("pause", "--json", number)
@@ -295,8 +295,10 @@ def test_an_address_that_is_none_is_named_as_it_was_given(new_ohdio: Command, ad
     [
         (("limit", "0"), "'N': '0' is not a whole number, 1 or more."),
         (("queue", "--limit", "many"), "'--limit': 'many' is not a whole number, 1 or more."),
-        (("queue", "--status", "lost"), "'--status': 'lost' is not possible here; choose queued, "
-         "processing, paused, completed or failed."),
+        (
+            ("queue", "--status", "lost"),
+            "'--status': 'lost' is not possible here; choose queued, processing, paused, completed or failed.",
+        ),
         (("priority", "two", "1"), "'N': 'two' is not a whole number from 0 to 100."),
         (("priority", "101", "1"), "'N': '101' is not a whole number from 0 to 100."),
         (("up", "--port", "99999"), "--port is wrong: it is '99999'. At most 65535 is expected."),

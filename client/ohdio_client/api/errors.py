@@ -34,6 +34,10 @@ class ItemRefused(ApiError):
     """There is no such item, or it is not in a state for that."""
 
 
+class ItemNotFound(ItemRefused):
+    """There is no such item."""
+
+
 class ApiUnreachable(CommandError):
     """Nobody answers, or not as an API of ours would."""
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from ohdio_client.api.errors import ApiError, ApiUnreachable, ItemRefused, LinksRefused
+from ohdio_client.api.errors import ApiError, ApiUnreachable, ItemNotFound, ItemRefused, LinksRefused
 from ohdio_client.language import sentence_of
 from ohdio_core.control_characters import controls_shown
 from ohdio_core.reasons import reason_in_sentence
@@ -185,8 +185,8 @@ class Transport:
             from ohdio_core.schemas.submissions import SubmissionResults
 
             return LinksRefused(self._answer(SubmissionResults, response).results)
-        is_of_item = response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.CONFLICT}
-        return (ItemRefused if is_of_item else ApiError)(said)
+        of_item: dict[int, type[ApiError]] = {httpx.codes.NOT_FOUND: ItemNotFound, httpx.codes.CONFLICT: ItemRefused}
+        return of_item.get(response.status_code, ApiError)(said)
 
     def _unauthorized(self) -> Sentence:
         if self._has_token:

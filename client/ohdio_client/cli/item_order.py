@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ohdio_client.cli.lines import lines_of
 from ohdio_client.cli.matching import NOT_ALL, Book, Meant, Scope, books_matching
 from ohdio_client.cli.output import books, print_error, print_json, print_line
+from ohdio_client.cli.sentences import BAD_INPUT
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -36,13 +37,15 @@ def order_items(
 ) -> None:
     """Order something of these items, name them, and end with code 1 when one is not there, or is not fit for it.
 
+    Where none is there at all the code is 2, as for words of which there is no book.
+
     Args:
         order: Takes a number, and returns the book as it is then.
         done: What to say before the number of books that it was done to.
         scans: How many scans the same was done to, for JSON.
         from_last: Order it of the last one first; they are named in their order all the same.
     """
-    from ohdio_client.api.errors import ItemRefused
+    from ohdio_client.api.errors import ItemNotFound, ItemRefused
 
     refused: dict[int, ItemRefused] = {}
     done_to: dict[int, Book] = {}
@@ -65,7 +68,8 @@ def order_items(
     for number, why in refused.items():
         print_error(f"{number}: {why.shown}")
     if refused:
-        raise SystemExit(NOT_ALL)
+        is_any_there = bool(ordered or scans) or any(not isinstance(why, ItemNotFound) for why in refused.values())
+        raise SystemExit(NOT_ALL if is_any_there else BAD_INPUT)
 
 
 def by_verb(client: Client, verb: Verb) -> Callable[[int], Book]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from ohdio_client.cli.output import print_error
+from ohdio_client.cli.sentences import BAD_INPUT
 from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.cli.words import words
 from ohdio_client.errors import BadInput
@@ -141,7 +142,7 @@ def numbered(client: Client, number: int) -> Book:
         return Book.of_item(client.queue.item(number))
     except ItemRefused as error:
         print_error(f"{number}: {error.shown}")
-        raise SystemExit(NOT_ALL) from None
+        raise SystemExit(BAD_INPUT) from None
 
 
 def _books(client: Client, scope: Scope, found: Iterator[AudiobookView]) -> Sequence[Book]:

@@ -34,7 +34,7 @@ class QueueItemNotFound(LookupError):
     def __init__(self, item_id: int) -> None:
         self.item_id = item_id
         self.sentence = sentence(
-            "queue.no_such_item", "There is no item {id} in the queue; it may have been deleted.", id=item_id
+            "queue.no_such_item", "There is no book {id} in the queue; it may have been deleted.", id=item_id
         )
         super().__init__(self.sentence.text)
 

@@ -23,6 +23,6 @@ class Problem(BaseModel):
     type: str = "about:blank"
     title: str = Field(examples=["Not Found"])
     status: int = Field(examples=[404])
-    detail: str = Field(examples=["There is no item 17 in the queue; it may have been deleted."])
+    detail: str = Field(examples=["There is no book 17 in the queue; it may have been deleted."])
     message: SentenceView = Field(description="`detail` as an id and values, to be said in another language.")
     errors: list[WrongField] | None = Field(None, description="The values that were not accepted, where it was those.")

@@ -99,7 +99,7 @@ class TestOneItem:
     def test_that_is_not_there_is_not_found(self, api: Api, path: str) -> None:
         answer = api.http.post(f"/queue/items/{2**53 - 1}/{path}")
         assert answer.status_code == 404
-        assert "There is no item" in answer.json()["detail"]
+        assert "There is no book" in answer.json()["detail"]
         assert answer.json()["message"] == {"id": "queue.no_such_item", "values": {"id": 2**53 - 1}}
 
     @pytest.mark.parametrize("item_id", ["0", "-1", "x", str(2**53), "1.5", "1.0", "+1", "%201", "1_0", "٣"])

@@ -104,9 +104,11 @@ class TestRemove:
         (number,) = queued(api, "Le phare")
         unknown = ohdio(api, "remove", FEED, str(number), "--yes", code=2)
         assert unknown.stderr == f"{FEED}: there is no such book in the queue.\n"
-        missing = ohdio(api, "remove", str(number), "999999", "--yes", code=1).stderr
-        assert missing.startswith("999999: There is no item 999999")
-        assert missing == ohdio(api, "pause", "999999", code=1).stderr
+        missing = ohdio(api, "remove", str(number), "999999", "--yes", code=2).stderr
+        assert missing.startswith("999999: There is no book 999999")
+        assert missing == ohdio(api, "pause", "999999", code=2).stderr
+        assert missing == ohdio(api, "show", "999999", code=2).stderr
+        assert ohdio(api, "first", "999999", str(number), code=1).stdout.startswith("First: 1 book.")
         assert left(api) == ["Le phare"]
 
     def test_tells_what_is_gone_when_something_ends_it_in_the_middle(self, api: Api) -> None:
