@@ -22,8 +22,8 @@ _ENDS_WITHIN = 20.0  # seconds
 
 
 @contextmanager
-def running(directory: Path, port: int) -> Iterator[SimOrigin]:
-    """Run everything in one process, with the demonstration's links, while the block runs.
+def running(directory: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run everything in one process, which it yields, with the demonstration's links, while the block runs.
 
     Args:
         directory: Books and data go below it.
@@ -46,23 +46,38 @@ def running(directory: Path, port: int) -> Iterator[SimOrigin]:
             if not up.stdout.readline():  # the first line says that it runs
                 raise SystemExit(up.wait())
             try:
-                yield sites
+                yield up
             finally:
                 up.terminate()
                 up.wait(timeout=_ENDS_WITHIN)
 
 
+def wait_for_end(stop: StopSignal, up: subprocess.Popen[bytes]) -> None:
+    """Wait until a person ends it.
+
+    Raises:
+        SystemExit: What runs has ended by itself; it is said.
+    """
+    while not stop.wait(1.0):
+        if (code := up.poll()) is not None:
+            say(f"`ohdio up` has ended by itself ({_how(code)}), so the demonstration ends, too.")
+            raise SystemExit(1)
+
+
+def _how(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"code {code}"
+
+
 def main() -> None:
-    """Run until a person ends it; the books go with it."""
+    """Run until a person ends it, or what runs has ended; the books go with it."""
     stop = StopSignal()
-    with tempfile.TemporaryDirectory(prefix="ohdio-demo-") as directory, running(Path(directory), _PORT):
+    with tempfile.TemporaryDirectory(prefix="ohdio-demo-") as directory, running(Path(directory), _PORT) as up:
         say(
             f"The pages are on http://localhost:{_PORT}. Seventeen invented books arrive from sites that this machine "
             "simulates, slowly enough to be watched. Ctrl-C ends it, and deletes them.\n"
             f"The command talks to it, too: .venv/bin/ohdio queue --api http://localhost:{_PORT}"
         )
-        while not stop.wait(1.0):
-            pass
+        wait_for_end(stop, up)
 
 
 if __name__ == "__main__":
