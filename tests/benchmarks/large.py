@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from ohdio_downloader.media.mp3_tags import sound_span
@@ -29,12 +31,15 @@ def main() -> None:
             urls = offer_files(nginx, [(data, seconds)] * _COUNT)
             del data
             print(f"| who, {_COUNT} books of {megabytes} MB | s | CPU s |\n|---|---|---|", flush=True)
-            for figure in (
-                peers.curl(urls, base / "peer", at_once=_COUNT),
-                peers.programs(urls, base / "peer", at_once=_COUNT),
-                peers.aria2(urls, base / "peer", at_once=_COUNT),
-                ours.job(base / "ours", nginx, _COUNT, limit=_COUNT),
-            ):
+            everybody: list[Callable[[], peers.Figure]] = [
+                lambda: peers.curl(urls, base / "peer", at_once=_COUNT),
+                lambda: peers.programs(urls, base / "peer", at_once=_COUNT),
+                lambda: peers.aria2(urls, base / "peer", at_once=_COUNT),
+                lambda: ours.job(base / "ours", nginx, _COUNT, limit=_COUNT),
+            ]
+            for measure in everybody:
+                os.sync()  # what others have written is not to be waited for
+                figure = measure()
                 print(f"| {figure.name} | {figure.wall:.1f} | {figure.cpu:.1f} |", flush=True)
 
 
