@@ -39,8 +39,8 @@ def _together(
     fits: Callable[[Sequence[int], int], bool] = lambda _, __: True,
     most: int = 100,
 ) -> list[Future[int]]:
-    """Do a first job 0; the others, once all of them wait for its place."""
-    batches = GroupCommit(kitchen.act, fits, at_once=1, most=most)
+    """Do a first job 0; the others, once all of them wait for it."""
+    batches = GroupCommit(kitchen.act, fits, patience=_SOON, most=most)
     with ThreadPoolExecutor(len(jobs) + 1) as pool:
         first = pool.submit(batches.do, 0)
         wait_until(lambda: kitchen.done == [[0]], _SOON, "the first job is under way")
@@ -56,7 +56,7 @@ class TestJobs:
     def test_that_come_one_after_the_other_are_done_alone(self) -> None:
         kitchen = Kitchen()
         kitchen.door.set()
-        batches = GroupCommit(kitchen.act, lambda _, __: True, at_once=1, most=100)
+        batches = GroupCommit(kitchen.act, lambda _, __: True, patience=_SOON, most=100)
 
         assert [batches.do(job) for job in (1, 2, 3)] == [2, 4, 6]
         assert kitchen.done == [[1], [2], [3]]
@@ -84,21 +84,22 @@ class TestJobs:
 
         assert kitchen.done == [[0], [1, 2], [3, 4], [5]]
 
-    def test_have_as_many_batches_under_way_as_there_are_places(self) -> None:
+    def test_wait_no_longer_than_their_patience_for_others_that_are_slow(self) -> None:
         kitchen = Kitchen()
-        batches = GroupCommit(kitchen.act, lambda _, __: True, at_once=2, most=100)
-        with ThreadPoolExecutor(4) as pool:
-            for job in (1, 2):
-                pool.submit(batches.do, job)
-                wait_until(lambda job=job: len(kitchen.done) == job, _SOON, "a batch is under way")  # type: ignore[misc]
-            for place, job in enumerate((3, 4), 1):
-                pool.submit(batches.do, job)
-                wait_until(lambda place=place: batches.waiting == place, _SOON, "a job waits")  # type: ignore[misc]
-            under_way = list(kitchen.done)
+        commits = GroupCommit(kitchen.act, lambda _, __: True, patience=0.05, most=100)
+        with ThreadPoolExecutor(3) as pool:
+            results = [pool.submit(commits.do, 1)]
+            wait_until(lambda: kitchen.done == [[1]], _SOON, "the first job is under way")
+            results += [pool.submit(commits.do, job) for job in (2, 3)]
+            # The door is shut still.
+            wait_until(
+                lambda: sorted(job for batch in kitchen.done for job in batch) == [1, 2, 3], _SOON, "all have begun"
+            )
             kitchen.door.set()
 
-        assert under_way == [[1], [2]]
-        assert sorted(job for batch in kitchen.done for job in batch) == [1, 2, 3, 4]
+        assert [result.result() for result in results] == [2, 4, 6]
+        assert commits.do(4) == 8
+        assert kitchen.done[-1] == [4]
 
 
 class TestAJobThatFails:
@@ -111,7 +112,7 @@ class TestAJobThatFails:
         with pytest.raises(ValueError, match="3"):
             results[3].result()
 
-    def test_that_began_its_batch_leaves_its_place_to_others(self) -> None:
+    def test_that_began_its_batch_passes_the_turn_on(self) -> None:
         kitchen = Kitchen(spoilt=[0, 1])
 
         results = _together(kitchen, [1, 2])

@@ -28,9 +28,8 @@ from ohdio_core.schemas.submissions import SubmissionResult, Wishes
 
 Identity = tuple[str, str]  #: of a book: its source, and its id there
 
-#: Transactions that add books at the same time. One may look for files in a library that is slow to answer, which
-#: keeps those that wait for its place; more at once would each take longer, and go together less.
-_AT_ONCE = 4
+#: After which requests are added beside others, one of which may look for files in a library that is slow to answer.
+_PATIENCE = 0.1  # seconds
 _MOST_TOGETHER = 32  # requests
 _MOST_LINKS = 8  # of a request that goes together with others: who adds hundreds keeps nobody waiting
 
@@ -59,7 +58,7 @@ class BookIntake:
     def __init__(self, database: Database, library: Library) -> None:
         self._database = database
         self._library = library
-        self._commits = GroupCommit(self._add, _go_together, at_once=_AT_ONCE, most=_MOST_TOGETHER)
+        self._commits = GroupCommit(self._add, _go_together, patience=_PATIENCE, most=_MOST_TOGETHER)
 
     def add(
         self, links: Mapping[Identity, Recognised], wishes: Wishes, trace_id: UUID

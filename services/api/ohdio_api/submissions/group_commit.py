@@ -1,7 +1,8 @@
 """What several threads ask for while others are at it is done together, in one transaction.
 
-Whoever finds a free place begins at once and alone, so nobody waits where there is little to do. With all places taken
-jobs wait, and the next that begins takes along those that fit: the more there is to do, the less each costs.
+Whoever finds nobody at it begins at once and alone, so nobody waits where there is little to do. Those that come
+meanwhile wait, and the next that begins takes along those that fit: the more there is to do, the less each costs.
+Nobody waits long for others that are slow: after a while a job begins beside them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Result = TypeVar("Result")
 class _Turn(Enum):
     """What the thread of a job that waited is to do."""
 
-    BEGIN = auto()  #: a batch of its own: a place is free
+    BEGIN = auto()  #: a batch of its own
     ALONE = auto()  #: its own job: the batch that it was in has failed
 
 
@@ -44,7 +45,7 @@ class GroupCommit(Generic[Job, Result]):
     Args:
         act: Does jobs and returns the result of each, in order; or raises, and has done nothing then.
         fits: Returns whether a job can be done together with those of a batch.
-        at_once: How many batches may be under way at the same time.
+        patience: Seconds after which a job that waits begins beside those that are under way.
         most: How many jobs a batch has at most.
     """
 
@@ -53,19 +54,20 @@ class GroupCommit(Generic[Job, Result]):
         act: Callable[[Sequence[Job]], Sequence[Result]],
         fits: Callable[[Sequence[Job], Job], bool],
         *,
-        at_once: int,
+        patience: float,
         most: int,
     ) -> None:
         self._act = act
         self._fits = fits
         self._most = most
         self._lock = Lock()
-        self._free = at_once
+        self._patience = patience
+        self._under_way = 0
         self._waiting: list[_Waiting[Job, Result]] = []
 
     @property
     def waiting(self) -> int:
-        """Return how many jobs wait for a place."""
+        """Return how many jobs wait for their turn."""
         return len(self._waiting)
 
     def do(self, job: Job) -> Result:
@@ -84,17 +86,29 @@ class GroupCommit(Generic[Job, Result]):
                     return self._do_with(job, batch)
                 return self._act([job])[0]
             finally:
-                self._free_place()
+                self._end()
         return self._act([job])[0]
 
     def _wait_for_turn(self, job: Job) -> tuple[Result] | _Turn:
         with self._lock:
-            if self._free:
-                self._free -= 1
+            if not self._under_way:
+                self._under_way = 1
                 return _Turn.BEGIN
             waiting: _Waiting[Job, Result] = _Waiting(job)
             self._waiting.append(waiting)
-        return waiting.told.result()
+        try:
+            return waiting.told.result(self._patience)
+        except TimeoutError:
+            return _Turn.BEGIN if self._leaves(waiting) else waiting.told.result()
+
+    def _leaves(self, waiting: _Waiting[Job, Result]) -> bool:
+        """Begin a batch beside others; return False for a job that somebody has taken along, or told to begin."""
+        with self._lock:
+            if waiting not in self._waiting:
+                return False
+            self._waiting.remove(waiting)
+            self._under_way += 1
+            return True
 
     def _take_along(self, job: Job) -> list[_Waiting[Job, Result]]:
         """Return those that wait and go with this job; they wait for nobody else from here on."""
@@ -119,10 +133,10 @@ class GroupCommit(Generic[Job, Result]):
                 other.told.set_result((results[place],) if results else _Turn.ALONE)
         return results[0] if results else self._act([job])[0]
 
-    def _free_place(self) -> None:
-        """Pass the place on to the one that has waited longest; leave it free where none waits."""
+    def _end(self) -> None:
+        """Pass the turn on to the one that has waited longest, unless others are under way, which will."""
         with self._lock:
-            if self._waiting:
+            if self._waiting and self._under_way == 1:
                 self._waiting.pop(0).told.set_result(_Turn.BEGIN)
             else:
-                self._free += 1
+                self._under_way -= 1
