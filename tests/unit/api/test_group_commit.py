@@ -40,14 +40,14 @@ def _together(
     most: int = 100,
 ) -> list[Future[int]]:
     """Do a first job 0; the others, once all of them wait for it."""
-    batches = GroupCommit(kitchen.act, fits, patience=_SOON, most=most)
+    commits = GroupCommit(kitchen.act, fits, patience=_SOON, most=most)
     with ThreadPoolExecutor(len(jobs) + 1) as pool:
-        first = pool.submit(batches.do, 0)
+        first = pool.submit(commits.do, 0)
         wait_until(lambda: kitchen.done == [[0]], _SOON, "the first job is under way")
         others = []
         for place, job in enumerate(jobs, 1):
-            others.append(pool.submit(batches.do, job))
-            wait_until(lambda place=place: batches.waiting == place, _SOON, "a job waits")  # type: ignore[misc]
+            others.append(pool.submit(commits.do, job))
+            wait_until(lambda place=place: commits.waiting == place, _SOON, "a job waits")  # type: ignore[misc]
         kitchen.door.set()
     return [first, *others]
 
@@ -56,9 +56,9 @@ class TestJobs:
     def test_that_come_one_after_the_other_are_done_alone(self) -> None:
         kitchen = Kitchen()
         kitchen.door.set()
-        batches = GroupCommit(kitchen.act, lambda _, __: True, patience=_SOON, most=100)
+        commits = GroupCommit(kitchen.act, lambda _, __: True, patience=_SOON, most=100)
 
-        assert [batches.do(job) for job in (1, 2, 3)] == [2, 4, 6]
+        assert [commits.do(job) for job in (1, 2, 3)] == [2, 4, 6]
         assert kitchen.done == [[1], [2], [3]]
 
     def test_that_come_meanwhile_are_done_together_and_each_gets_its_own_result(self) -> None:
