@@ -23,11 +23,19 @@ from tests.sites.catalogue import MediaForm, SimBook, SimFeed
 from tests.sites.faults import Fault, RequestKind
 
 
-def fetch(product: Product, *, parts: int = 1, seconds: float = 2.0, form: MediaForm = MediaForm.MP3) -> SimBook:
+def fetch(
+    product: Product,
+    *,
+    parts: int = 1,
+    seconds: float = 2.0,
+    form: MediaForm = MediaForm.MP3,
+    title: str | None = None,
+) -> SimBook:
     """Add one invented book, and wait until it is complete."""
     catalogue = fresh_category(1, parts=parts, seconds=seconds, form=form)
     (book,) = catalogue.books
-    product.origin.offer(catalogue)
+    book = replace(book, title=title or book.title)
+    product.origin.offer(replace(catalogue, books=(book,)))
     product.api.add(product.origin.book_url(book))
     product.wait_until_settled(1, within=30)
     item = product.api.item_of(book)
@@ -63,12 +71,21 @@ class TestOneFile:
         Shelf(product.library).assert_sound([book])
 
     def test_its_folder_is_named_after_author_and_title(self, product: Product) -> None:
-        book = fetch(product)
+        book = fetch(product, title="Le quai des brumes douces")
 
         folder = Shelf(product.library).folder(book)
-        assert str(book.id) in folder.name
-        assert all(author.split()[0] in folder.parent.name for author in book.authors)
+        assert folder.relative_to(product.library).parts == (*book.authors, "Le quai des brumes douces")
         assert {path.suffix for path in folder.iterdir() if not path.name.startswith(".")} == {".mp3", ".jpg", ".opf"}
+
+    def test_the_folder_of_a_book_of_a_series_lies_in_that_of_the_series(self, product: Product) -> None:
+        book = fetch(product, title="Le quai des lanternes (tome 3)")
+
+        folder = Shelf(product.library).folder(book)
+        assert folder.relative_to(product.library).parts == (
+            *book.authors,
+            "Le quai des lanternes",
+            "3 - Le quai des lanternes (tome 3)",
+        )
 
 
 class TestManyParts:

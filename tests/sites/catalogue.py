@@ -206,11 +206,12 @@ def invent_book(
     faults: tuple[Fault, ...] = (),
 ) -> SimBook:
     """A book whose id is ``number``, with so many parts of about ``seconds`` each."""
+    place = titles.place(number)
     return SimBook(
         id=number,
         title=titles.title(number),
-        authors=titles.people(f"authors {number}", 2 if number % 7 == 0 else 1),
-        narrators=titles.people(f"narrators {number}", 2 if number % 5 == 0 else 1),
+        authors=titles.people(f"authors {place}", 2 if place % 7 == 0 else 1),
+        narrators=titles.people(f"narrators {place}", 2 if place % 5 == 0 else 1),
         parts=tuple(
             SimPart(
                 media_id=f"{number}{index:03d}",
@@ -220,9 +221,9 @@ def invent_book(
             for index in range(parts)
         ),
         form=form,
-        genre=titles.genre(number),
-        publisher=titles.house(number),
-        year=1990 + number % 35,
+        genre=titles.genre(place),
+        publisher=titles.house(place),
+        year=1990 + place % 35,
         summary=f"Livre inventé numéro {number} : rien de ce qu'il raconte n'est arrivé.",
         is_gone=is_gone,
         faults=faults,

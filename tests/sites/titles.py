@@ -18,8 +18,16 @@ _CHAPTERS = ("Le départ", "La traversée", "Les glaces", "Le retour", "Épilogu
 
 def title(number: int) -> str:
     """A title for a number; the number is part of it, so no two are equal."""
-    rng = random.Random(f"title {number}")
+    rng = random.Random(f"title no. {place(number)}")
     return f"{rng.choice(_OPENINGS)} {rng.choice(_MIDDLES)} n° {number}{rng.choice(_ENDINGS)}"
+
+
+def place(number: int) -> int:
+    """Return what decides everything that is drawn for a number: its place among the thousand that a test is given.
+
+    Which thousand that is depends on the tests that ran before in the same process.
+    """
+    return number % 1_000
 
 
 def series_of(title: str) -> list[tuple[str, str]]:
