@@ -12,9 +12,9 @@ from fastapi import Path, Query
 from pydantic import AfterValidator, BeforeValidator
 
 from ohdio_api.problems import Refusal
-from ohdio_api.sought import words_sought
+from ohdio_core.domain.sought import unless_blank, words_sought
 from ohdio_core.expectations import UnexpectedValue
-from ohdio_core.schemas.body import MAX_ID
+from ohdio_core.schemas.body import LONGEST_SEARCH, MAX_ID, WITHOUT_NUL
 from ohdio_core.schemas.pages import Order
 from ohdio_core.sentences import sentence
 
@@ -35,16 +35,16 @@ IN_DIGITS = BeforeValidator(_in_digits)
 RowId = Annotated[int, Path(ge=1, le=MAX_ID, examples=[17]), IN_DIGITS]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.", examples=[50]), IN_DIGITS]
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the page before.")]
-LONGEST_SEARCH = 200  #: characters
-#: PostgreSQL's text has no NUL.
 SearchText = Annotated[
     str | None,
-    Query(max_length=LONGEST_SEARCH, pattern=r"^[^\x00]*$", description="Words to look for; blanks alone are none."),
+    Query(max_length=LONGEST_SEARCH, pattern=WITHOUT_NUL, description="Words to look for; blanks alone are none."),
     AfterValidator(words_sought),
 ]
 #: Found whichever way it is written.
 LinkText = Annotated[
-    str | None, Query(max_length=4000, pattern=r"^[^\x00]*$", description="Only what this link leads to.")
+    str | None,
+    Query(max_length=4000, pattern=WITHOUT_NUL, description="Only what this link leads to."),
+    AfterValidator(unless_blank),
 ]
 
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.queue import WorkStatus
-from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, VISIBLE, Body
+from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, VISIBLE, WITHOUT_NUL, Body
 from ohdio_core.schemas.conversions import ConversionView
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.typed_facts import typed_asin, typed_day, typed_isbn
@@ -185,7 +185,7 @@ class BookEdit(Body):
     genre: _Text | None = Field(default=None, examples=["Novel"])
     audience: _Text | None = Field(default=None, description="Whom it is for.", examples=["9-12 ans"])
     description: str | None = Field(
-        default=None, max_length=20_000, pattern=r"^[^\x00]*$", examples=["A keeper counts ships."]
+        default=None, max_length=20_000, pattern=WITHOUT_NUL, examples=["A keeper counts ships."]
     )
 
     @property

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ohdio_core.domain.book_form import FormName
+from ohdio_core.domain.sought import words_sought
 
 MOST_PRIORITY = 100
 #: Beyond, JSON readers disagree about numbers (RFC 8259 section 6); no table of ours will have so many rows.
@@ -17,6 +18,9 @@ MAX_ID = 2**53 - 1
 _CONTROLS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
 #: The pattern of names: no character that steers a terminal or turns a line, and something to be seen.
 VISIBLE = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}][^{_CONTROLS}]*$"
+
+WITHOUT_NUL = r"^[^\x00]*$"  #: the pattern of any text: PostgreSQL's has no NUL
+LONGEST_SEARCH = 200  #: characters
 
 
 def _whole(value: object) -> object:
@@ -54,6 +58,19 @@ SpeedLimit = Annotated[
         examples=[500],
     ),
     AS_WHOLE,
+]
+
+
+#: What somebody looks for.
+SoughtWords = Annotated[
+    str | None,
+    Field(
+        max_length=LONGEST_SEARCH,
+        pattern=WITHOUT_NUL,
+        description="Words to look for in titles, authors and names of shows; null, or blanks alone, for all.",
+        examples=["Odile Marchand"],
+    ),
+    AfterValidator(words_sought),
 ]
 
 

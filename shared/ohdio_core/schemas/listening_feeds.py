@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from ohdio_core.domain.feed_scope import FeedScope
-from ohdio_core.schemas.body import Body
+from ohdio_core.schemas.body import WITHOUT_NUL, Body
 from ohdio_core.schemas.listening import ListenerView
 
 
@@ -18,7 +18,7 @@ class FeedOrder(Body):
     about: str | None = Field(
         None,
         max_length=500,
-        pattern=r"^[^\x00]*$",
+        pattern=WITHOUT_NUL,
         description="The name of the author or series, or the id of the book or follow; null for the whole library.",
         examples=["Odile Marchand"],
     )

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ohdio_core.domain.failure_cause import Cause, Remedy
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
-from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body, Priority, SpeedLimit
+from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body, Priority, SoughtWords, SpeedLimit
 from ohdio_core.schemas.sentences import SentenceView
 
 MOST_IDS = 10_000
@@ -268,13 +268,7 @@ class ItemFilter(Body):
     status: Annotated[ItemStatus | None, Field(strict=False)] = Field(
         default=None, description="Only these.", examples=["failed"]
     )
-    q: str | None = Field(
-        default=None,
-        max_length=200,
-        pattern=r"^[^\x00]*$",
-        description="Words to look for in titles, authors and names of shows.",
-        examples=["Odile Marchand"],
-    )
+    q: SoughtWords = None
     is_noted: bool | None = Field(
         default=None, description="Only those whose books have a note, or only the others.", examples=[True]
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from ohdio_core.domain.file_fault import FaultKind
-from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, VISIBLE, Body
+from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body, SoughtWords
 from ohdio_core.schemas.queue import MOST_IDS
 from ohdio_core.schemas.sentences import SentenceView
 
@@ -16,9 +16,7 @@ from ohdio_core.schemas.sentences import SentenceView
 class VerificationOrder(Body):
     """Which books are verified."""
 
-    q: Annotated[str, StringConstraints(max_length=200, pattern=VISIBLE)] | None = Field(
-        default=None, description="Only books with these words in title or authors; null for all.", examples=[None]
-    )
+    q: SoughtWords = None
 
 
 class VerificationView(BaseModel):

@@ -10,6 +10,7 @@ from tests.integration.api.test_converting import filed_as
 
 #: Of several alphabets, of a copy from a page, and of keys that were hit by mistake.
 BLANKS = [" ", "   ", "\t\n", "\u00a0", "\u3000", "\u200b", "\ufeff ", "\u0301"]
+FEED = "https://podcasts.example/phare/feed.xml"
 BROWSER = {"Accept": "text/html"}
 
 
@@ -32,9 +33,31 @@ def test_lists_orders_and_pages_have_everything(api: Api, words: str) -> None:
         assert shown[0] == shown[1]
     assert "was found" not in api.outside.get("/sources", params={"q": words}, headers=BROWSER).text
 
-    answer = api.http.post("/queue/items/pause", json={"filter": {"q": words}})
+    # An order says what it did as one without words does.
+    for order, asked in (("pause", {"q": words}), ("resume", {})):
+        answer = api.http.post(f"/queue/items/{order}", json={"filter": asked})
+        assert (answer.status_code, answer.json()) == (200, {"changed": 1}), answer.text
+        assert api.item(two)["status"] == {"pause": "paused", "resume": "queued"}[order]
+
+
+@pytest.mark.parametrize("words", BLANKS, ids=ascii)
+def test_to_verify_the_books_with_blanks_is_to_verify_all(api: Api, words: str) -> None:
+    for item in api.engine.titled("Phare", "Mer"):
+        filed_as(api, item, f"{item}.mp3")
+    answer = api.http.post("/library/verification", json={"q": words})
     assert answer.status_code == 200, answer.text
-    assert api.item(two)["status"] == "paused"
+    assert (answer.json()["last"]["q"], answer.json()["last"]["books_total"]) == (None, 2)
+
+
+@pytest.mark.parametrize("text", ["", *BLANKS], ids=ascii)
+def test_a_blank_link_or_value_chooses_nothing(api: Api, text: str) -> None:
+    api.engine.items(2)
+    api.http.post("/follows", json={"url": FEED}).raise_for_status()
+    api.http.post("/submissions", json={"urls": [FEED]}).raise_for_status()
+    for name in ("url", "added_by", "author", "narrator", "series", "language", "source"):
+        assert len(api.get("/audiobooks", **{name: text})["items"]) == 2, name
+    for path in ("/scrapes", "/follows"):
+        assert [row["url"] for row in api.get(path, url=text)["items"]] == [FEED], path
 
 
 def test_blanks_around_words_are_none_of_them(api: Api) -> None:

@@ -14,7 +14,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from ohdio_core.db.models import Audiobook
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
+from ohdio_core.domain.sought import unless_blank
 from ohdio_core.schemas.audiobooks import Facet, FacetValue, LibraryFacets
+from ohdio_core.schemas.body import WITHOUT_NUL
 
 _COUNT = NamedSql(__name__).statement("count_facets")
 _MOST = 200  # values of each facet
@@ -22,9 +24,8 @@ _MOST = 200  # values of each facet
 _BUSY = 0.01
 _LEAST_AGE = 2.0  # seconds
 
-#: PostgreSQL's text has no NUL.
 LONGEST_NAME = 500  #: characters of what books can be picked by
-_Text = Annotated[str | None, Query(max_length=LONGEST_NAME, pattern=r"^[^\x00]*$")]
+_Text = Annotated[str | None, Query(max_length=LONGEST_NAME, pattern=WITHOUT_NUL)]
 
 
 class Picked(NamedTuple):
@@ -67,8 +68,8 @@ async def read_picked(
     language: _Text = None,
     source: _Text = None,
 ) -> Picked:
-    """Return what a request asks for; an empty text is as none."""
-    return Picked(author or None, narrator or None, series or None, language or None, source or None)
+    """Return what a request asks for; a blank text is as none."""
+    return Picked(*map(unless_blank, (author, narrator, series, language, source)))
 
 
 class FacetService:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from ohdio_api.literals import as_literal
 from ohdio_api.queue.selection import EVERYTHING, Selection
 from ohdio_api.search import Sought, meet, mentioning, mentions, select_met
-from ohdio_api.sought import words_sought
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import ItemFilter, ItemStatus, QueueMatching
@@ -47,7 +46,7 @@ class QueueFilter:
             Selection(tuple(asked.scrape), tuple(asked.audiobook)),
             () if asked.status is None else (asked.status,),
             asked.is_noted,
-            words_sought(asked.q),
+            asked.q,
             asked.is_held,
         )
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from ohdio_api.audiobooks.facets import LONGEST_NAME
-from ohdio_api.paging import LONGEST_SEARCH
 from ohdio_api.web.conversions.shown import ShownConversion, encodable, show_conversion
 from ohdio_api.web.parts.edge import Edge, Look, timeline_edge
 from ohdio_api.web.parts.naming import followable, letter_of, tint_of
@@ -16,6 +15,7 @@ from ohdio_api.web.player.timeline import TimelinePart, places_in
 from ohdio_api.web.words import Words
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.audiobooks import AudiobookDetail
+from ohdio_core.schemas.body import LONGEST_SEARCH
 
 
 class Linked(NamedTuple):

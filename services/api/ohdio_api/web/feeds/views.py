@@ -25,13 +25,14 @@ from ohdio_api.web.words import Words
 from ohdio_core.domain.feed_scope import FeedScope
 from ohdio_core.domain.role import Role
 from ohdio_core.loopback import is_loopback
+from ohdio_core.schemas.body import WITHOUT_NUL
 from ohdio_core.schemas.listening_feeds import FeedOrder, FeedView
 
 router = APIRouter(prefix="/feeds", include_in_schema=False)
 
 ListeningFeeds = Annotated[FeedService, Depends(given(FeedService))]
 Whoever = Annotated[Caller, Depends(caller_of)]
-_Text = Annotated[str | None, Query(max_length=500, pattern=r"^[^\x00]*$")]
+_Text = Annotated[str | None, Query(max_length=500, pattern=WITHOUT_NUL)]
 
 
 class ShownFeed(NamedTuple):

@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.problems import Refusal
 from ohdio_api.provide import given
-from ohdio_api.sought import words_sought
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Health, ThePages
 from ohdio_api.web.sources.shown import show_hits, show_source, silent
+from ohdio_core.domain.sought import words_sought
 from ohdio_core.sources.registry import SourceRegistry
 
 router = APIRouter(prefix="/sources", include_in_schema=False)

@@ -11,7 +11,13 @@ from ohdio_core.domain.text_folding import fold_text
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 
 
-def words_sought(text: str | None) -> str | None:
-    """Return what somebody looks for; None where nothing can be seen of it, which is as if they looked for nothing."""
+def unless_blank(text: str | None) -> str | None:
+    """Return a text by which somebody chooses; None where nothing can be seen of it, as if it was not given."""
     is_seen = any(category(letter) not in _UNSEEN for letter in fold_text(text or ""))
-    return text.strip() if text and is_seen else None
+    return text if is_seen else None
+
+
+def words_sought(text: str | None) -> str | None:
+    """Return what somebody looks for, without the blanks around it; None where they look for nothing."""
+    given = unless_blank(text)
+    return None if given is None else given.strip()
