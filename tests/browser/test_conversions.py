@@ -31,6 +31,7 @@ def test_a_form_is_chosen_watched_and_mended(visitors: Visitors, api: Api) -> No
     lamp, tide = (filed_as(api, item, "1.mp3", seconds=36_000) for item in api.engine.titled("The Lamp", "La marée"))
     page, other = visitors.page(api.url), visitors.page(api.url, locale="fr-CA", color_scheme="dark")
     page.goto(f"/books/{lamp}")
+    page.locator(".orders .menu summary").click()
     page.get_by_role("link", name="Make one M4B…").click()
     expect(page.locator(".lead b")).to_contain_text("which takes about 12 min on this machine")
     assert findings(page) == []

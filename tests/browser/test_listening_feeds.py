@@ -11,6 +11,7 @@ from tests.integration.api.filed_books import filed
 def test_an_address_is_made_from_a_book_seen_once_and_revoked(browser_page: Page, api: Api) -> None:
     book_id, _ = filed(api)
     browser_page.goto(f"/books/{book_id}")
+    browser_page.locator(".orders .menu summary").click()
     browser_page.get_by_role("link", name="Podcast app").click()
     browser_page.get_by_role("button", name="Make an address").click()
     address = browser_page.locator(".made-feed code")

@@ -138,6 +138,7 @@ def test_the_library_is_searched_sorted_seen_in_two_views_and_each_book_opened(b
     expect(page.locator(".by")).to_have_text("Odile · read by Rose")
     for said in ("The sea comes.", "2021", "Chouette", "Jeunesse", "Rives, 2", "9782924519172", "French"):
         expect(page.locator("main")).to_contain_text(said)
+    page.locator(".orders .menu summary").click()
     expect(page.get_by_role("button", name="Delete")).to_be_visible()
     page.get_by_role("button", name="Download again").click()
     expect(page.locator(".notice > span")).to_contain_text("It is downloaded again")

@@ -72,6 +72,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  // What is chosen closes its menu, too, and the focus stays where that opens.
+  if (event.target.closest?.(".menu .entry")) escape();
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   if (event.target.closest?.("[data-show-keys]")) acts["?"]();
 });
