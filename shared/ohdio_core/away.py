@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from structlog.typing import FilteringBoundLogger
 
 from ohdio_core.errors import OhdioError
@@ -35,6 +36,12 @@ def what_is_away(error: BaseException) -> str | None:
     if is_database or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return str(error).splitlines()[0]
     return None
+
+
+def is_unanswered(error: BaseException) -> bool:
+    """Return whether the database gave no answer, however long it was waited for; what it refuses it has answered."""
+    is_without_answer = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) is None
+    return is_without_answer or isinstance(error, PoolExhausted)
 
 
 def log_failure(log: FilteringBoundLogger, event: str, error: BaseException, **facts: object) -> None:

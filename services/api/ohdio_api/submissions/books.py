@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ohdio_api.submissions.group_commit import GroupCommit
 from ohdio_api.submissions.recognition import Recognised
 from ohdio_api.submissions.results import book_result
+from ohdio_core.away import is_unanswered
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import Standing, add_books
 from ohdio_core.collection.retention import spare
@@ -58,7 +59,9 @@ class BookIntake:
     def __init__(self, database: Database, library: Library) -> None:
         self._database = database
         self._library = library
-        self._commits = GroupCommit(self._add, _go_together, patience=_PATIENCE, most=_MOST_TOGETHER)
+        self._commits = GroupCommit(
+            self._add, _go_together, is_for_each=is_unanswered, patience=_PATIENCE, most=_MOST_TOGETHER
+        )
 
     def add(
         self, links: Mapping[Identity, Recognised], wishes: Wishes, trace_id: UUID

@@ -45,6 +45,8 @@ class GroupCommit(Generic[Job, Result]):
     Args:
         act: Does jobs and returns the result of each, in order; or raises, and has done nothing then.
         fits: Returns whether a job can be done together with those of a batch.
+        is_for_each: Returns whether what ``act`` has raised would be raised for each job by itself as well, so that
+            none is tried alone: what all of them need is away.
         patience: Seconds after which a job that waits begins beside those that are under way.
         most: How many jobs a batch has at most.
     """
@@ -54,27 +56,24 @@ class GroupCommit(Generic[Job, Result]):
         act: Callable[[Sequence[Job]], Sequence[Result]],
         fits: Callable[[Sequence[Job], Job], bool],
         *,
+        is_for_each: Callable[[Exception], bool],
         patience: float,
         most: int,
     ) -> None:
         self._act = act
         self._fits = fits
+        self._is_for_each = is_for_each
         self._most = most
         self._lock = Lock()
         self._patience = patience
         self._under_way = 0
         self._waiting: list[_Waiting[Job, Result]] = []
 
-    @property
-    def waiting(self) -> int:
-        """Return how many jobs wait for their turn."""
-        return len(self._waiting)
-
     def do(self, job: Job) -> Result:
         """Do a job, perhaps together with others; return its result.
 
         Raises:
-            Exception: What ``act`` raises for this job by itself: no job fails for what is wrong with another.
+            Exception: What ``act`` raises for this job by itself, or would; what is wrong with another fails none.
         """
         told = self._wait_for_turn(job)
         if isinstance(told, tuple):
@@ -123,14 +122,22 @@ class GroupCommit(Generic[Job, Result]):
 
     def _do_with(self, job: Job, others: list[_Waiting[Job, Result]]) -> Result:
         results: Sequence[Result] = ()
+        failed: Exception | None = None
         try:
             results = self._act([job, *(other.job for other in others)])
-        except Exception as error:  # noqa: BLE001 - each is done by itself, and raises what is wrong with it
+        except Exception as error:
+            if self._is_for_each(error):
+                failed = error
+                raise
+            # Each is done by itself, and raises what is wrong with it.
             log_failure(log, "done one by one, as together they failed", error, jobs=1 + len(others))
         finally:
             # Whatever ended this thread, the others have to be told.
             for place, other in enumerate(others, 1):
-                other.told.set_result((results[place],) if results else _Turn.ALONE)
+                if failed is not None:
+                    other.told.set_exception(failed)
+                else:
+                    other.told.set_result((results[place],) if results else _Turn.ALONE)
         return results[0] if results else self._act([job])[0]
 
     def _end(self) -> None:
