@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -76,6 +76,13 @@ class AddedBook:
     standing: Standing
 
 
+class _Submitted(NamedTuple):
+    """What descriptions carry of the submissions that they come from."""
+
+    priority: int
+    trace_of: Mapping[int, UUID]  #: by book
+
+
 def add_books(
     work: UnitOfWork,
     books: Sequence[tuple[BookRef, str]],
@@ -137,8 +144,7 @@ def add_books(
         complete = {ids[ref.url] for ref, _ in unique.values() if ref.complete_details}
         judged: dict[int, str | None] = dict.fromkeys(without_item - revived - complete, asked)
         queued = {book: keys[book] for book in sorted(to_describe)}
-        shared = {"priority": priority, "traces": [trace_of[book] for book in queued]}
-        _describe(work, queued, listed, judged, shared)
+        _describe(work, queued, listed, judged, _Submitted(priority, trace_of))
         if known:
             _keep_described(work, known & to_describe)
     seen: dict[int, AddedBook] = {}
@@ -288,19 +294,16 @@ def _describe(
     keys: dict[int, str],
     listed: dict[int, str],
     judged: dict[int, str | None],
-    shared: Mapping[str, object],
+    submitted: _Submitted,
 ) -> None:
-    """Queue descriptions of these books, also of those that were described before.
-
-    Args:
-        shared: Their priority, and the trace of each in the order of ``keys``.
-    """
+    """Queue descriptions of these books, also of those that were described before."""
     work.execute(
         _QUEUE_DESCRIPTIONS,
         {
             "ids": list(keys),
             "keys": list(keys.values()),
-            **shared,
+            "priority": submitted.priority,
+            "traces": [submitted.trace_of[book] for book in keys],
             "listed": [listed.get(book) for book in keys],
             "filters": [judged.get(book) for book in keys],
         },
