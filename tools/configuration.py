@@ -10,8 +10,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from ohdio_api.settings import ApiSettings
-from ohdio_core.live_settings import settings_of
+from ohdio_core.live_settings import Setting, settings_of
 from ohdio_core.setting_group import Group
+from ohdio_core.setting_topics import SETTING_NAMES
 from ohdio_downloader.settings import DownloaderSettings
 from ohdio_metadata.settings import MetadataSettings
 from ohdio_scraper.settings import ScraperSettings
@@ -39,8 +40,8 @@ each comes from.
 site are paced anyway.
 
 A wrong value ends the process at once, with code 2 and one line that names the variable.
-
-| variable | default | what it does | read by | while running |
+"""
+HEAD = """| variable | default | what it does | read by | while running |
 |---|---|---|---|---|
 """
 
@@ -64,14 +65,22 @@ def render() -> str:
     for service, settings in SERVICES.items():
         for name in settings.model_fields:
             readers.setdefault(name, []).append(service)
-    rows = []
-    for name, setting in sorted(every.items(), key=lambda row: (row[1].variable.startswith("OHDIO_"), row[1].variable)):
-        read_by = "all" if len(readers[name]) == len(SERVICES) else ", ".join(readers[name])
-        called = f"`{name}`" if setting.is_live else ""
-        rows.append(
-            f"| `{setting.variable}` | {shown(setting.field)} | {setting.description} | {read_by} | {called} |\n"
-        )
-    return INTRODUCTION + "".join(rows)
+    parts = [INTRODUCTION]
+    for topic, names in SETTING_NAMES.items():
+        parts.append(f"\n## {topic.value}\n\n{HEAD}")
+        parts.extend(row(every[name], readers[name]) for name in names)
+    return "".join(parts)
+
+
+def row(setting: Setting, readers: list[str]) -> str:
+    """Return the row of a setting.
+
+    Args:
+        readers: The services that read it.
+    """
+    read_by = "all" if len(readers) == len(SERVICES) else ", ".join(readers)
+    called = f"`{setting.name}`" if setting.is_live else ""
+    return f"| `{setting.variable}` | {shown(setting.field)} | {setting.description} | {read_by} | {called} |\n"
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.fixtures.api import Api, serve
 from tests.fixtures.engine import Engine
+from tests.integration.web.test_home import visit
 
 BROWSER = {"Accept": "text/html"}
 PASSWORD = "grand-duc des marais"
@@ -46,6 +47,18 @@ class TestSettings:
         page = after(api, f"/settings/values/{name}", value=value)
         assert 'data-kind="refused"' in page
         assert not api.engine.rows("SELECT name FROM settings")
+
+    def test_stand_by_what_a_person_wants_to_do_the_most_wanted_first(self, api: Api) -> None:
+        page = visit(api, "/settings")
+        titles = page.texts(".topic h2")
+        assert titles[:3] == ["Downloads and speed", "Library and names", "Disk"]
+        assert titles[-1] == "System"
+        assert [link.get("href") for link in page.all(".topics a")] == [
+            f"#{each.get('id')}" for each in page.all(".topic h2")
+        ]
+        assert page.texts(".topic .settings code")[:2] == ["OHDIO_SPEED_LIMIT_KB", "OHDIO_DOWNLOAD_HOURS"]
+        every = [each["variable"] for each in api.get("/settings")["items"]]
+        assert sorted(page.texts(".topic :is(form, dt) code")) == every
 
     def test_are_in_french(self, api: Api) -> None:
         page = api.outside.get("/settings", headers=BROWSER | {"Accept-Language": "fr"}).text

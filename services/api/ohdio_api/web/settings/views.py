@@ -12,22 +12,16 @@ from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Settings, ThePages
 from ohdio_api.web.settings.shown import show_setting
+from ohdio_api.web.settings.topics import show_topics
 
 router = APIRouter(prefix="/settings", include_in_schema=False)
 
 
 @router.get("")
 def show_settings(request: Request, pages: ThePages, settings: Settings) -> HTMLResponse:
-    """Return every setting: those that can be changed now, and the others with where they are set."""
-    words = reader_of(request).words
-    every = settings.all().items
-    return pages.render(
-        request,
-        "settings/page.html",
-        tab="settings",
-        live=[show_setting(each, words) for each in every if each.is_changeable],
-        fixed=[show_setting(each, words) for each in every if not each.is_changeable],
-    )
+    """Return every setting by topic: those that can be changed now, and the others with where they are set."""
+    topics = show_topics(settings.all().items, reader_of(request).words)
+    return pages.render(request, "settings/page.html", tab="settings", topics=topics)
 
 
 @router.post("/values/{name}")
