@@ -285,6 +285,12 @@ class TestTrustedProxy:
         with serve(engine.url, tmp_path, token=TOKEN, OHDIO_TRUSTED_PROXIES="10.0.0.0/8, 127.0.0.1") as api:
             yield api
 
+    def test_has_asked_who_somebody_is_and_signs_them_out(self, behind: Api) -> None:
+        page = behind.outside.get("/account", headers={"Remote-User": "camille", "Accept": "text/html"}).text
+        assert "camille</h1>" in page
+        assert "You sign out there." in page
+        assert "/login/end" not in page
+
     def test_says_who_somebody_is(self, behind: Api) -> None:
         answer = behind.outside.get("/api/v1/queue", headers={"Remote-User": "camille"})
         assert answer.status_code == 200

@@ -165,6 +165,22 @@ class TestWhoGetsIn:
 
 
 class TestAccount:
+    def test_of_this_machine_says_how_it_is_let_in_and_what_asks_for_a_password(self, api: Api) -> None:
+        page = visit(api, "/account")
+        assert page.texts("h1") == ["This machine"]
+        assert page.all("main form") == []
+        assert page.texts("main code") == ["OHDIO_API_TOKEN", "HOST=0.0.0.0"]
+        assert "/account" in [link.get("href") for link in visit(api, "/settings/people").all("main .unasked a")]
+
+    def test_signs_out_whoever_signed_in_and_nobody_else(self, guarded_api: Api) -> None:
+        page = guarded_api.http.get(f"{guarded_api.url}/account", headers=BROWSER).text
+        assert "This request brought the token." in page
+        assert "/login/end" not in page
+        with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False, timeout=60) as browser:
+            browser.post("/login", data={"token": "a-secret-of-the-test"})
+            assert "/login/end" in browser.get("/account").text
+            assert "unasked" not in browser.get("/settings/people").text
+
     def test_gets_another_password_from_whoever_knows_the_present_one(self, guarded_api: Api) -> None:
         account = {"name": "Odile", "password": PASSWORD, "role": "manager"}
         assert guarded_api.http.post("/accounts", json=account).status_code == 201
