@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
@@ -23,3 +24,9 @@ class BadArgument(typer.BadParameter):
         # What typer prints of it is its message.
         super().__init__(translated(said))
         self.sentence = said
+
+
+#: What typer raises for whatever cannot stand there, and the module of the kinds of it: its own or click's, by its
+#: version.
+UsageError = cast("type[Exception]", BadArgument.__mro__[2])
+usage_errors: Any = import_module(UsageError.__module__)

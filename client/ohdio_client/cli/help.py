@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from ohdio_client.cli.output import print_error, print_line
+from ohdio_client.cli.refusal import refusing_in_sentences
 from ohdio_client.cli.sections import sections_of, why_missing
 from ohdio_client.cli.sentences import BAD_INPUT
 from ohdio_client.cli.suggestions import suggestion_for
@@ -49,6 +50,16 @@ class PlainGroup(TyperGroup):
     @cached_property
     def _installed(self) -> dict[str, EntryPoint]:
         return {entry.name: entry for entry in entry_points(group=GROUP)}
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read what stands on the line before the name of a command."""
+        with refusing_in_sentences():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that is named, having read what stands behind its name."""
+        with refusing_in_sentences():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all commands, in order."""
