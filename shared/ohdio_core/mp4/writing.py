@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from ohdio_core.mp4.reading import SampleTables, bit_rates_at
 
+#: What lies one behind the other.
+Pieces = list[bytes]
+
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _SOUND, _TEXT = 1, 2  # numbers of tracks
 _MILLISECONDS = 1000  # the timescale of chapters
@@ -79,15 +82,20 @@ def heard_ticks(tracks: Sequence[SampleTables]) -> list[int]:
     return [track.heard.end - track.heard.first for track in tracks]
 
 
-def write_index(
+def write_index(tracks: Sequence[SampleTables], starts: Sequence[int]) -> bytes:
+    """Return the tables of all that there is of these tracks, as ``index_pieces`` does, in one."""
+    return b"".join(index_pieces(tracks, starts))
+
+
+def index_pieces(
     tracks: Sequence[SampleTables],
     starts: Sequence[int],
     *,
     is_edited: bool = False,
     chapters: ChapterTrack | None = None,
     chapters_at: int = 0,
-) -> bytes:
-    """Return the tables.
+) -> Pieces:
+    """Return the tables, to be written piece after piece: boxes lie in boxes, and each would be a copy of all in it.
 
     Args:
         tracks: Alike.
@@ -106,7 +114,7 @@ def write_index(
     return _box(b"moov", *inside)
 
 
-def _header(timescale: int, ticks: int) -> bytes:
+def _header(timescale: int, ticks: int) -> Pieces:
     timing = struct.pack(">QQIQ", 0, 0, timescale, ticks)
     rest = struct.pack(">IH10x", 0x10000, 0x100) + _MATRIX + bytes(24) + struct.pack(">I", _TEXT + 1)
     return _full(b"mvhd", timing, rest, version=1)
@@ -132,7 +140,7 @@ def _sound_track(
     played: int,
     *,
     has_chapters: bool,
-) -> bytes:
+) -> Pieces:
     first = tracks[0]
     chunks_before = accumulate((len(track.offsets) for track in tracks), initial=0)
     runs = [
@@ -145,12 +153,12 @@ def _sound_track(
     stbl = _sample_tables(first.entry, times, b"".join(runs), sizes, offsets)
     media = _media(b"soun", first.timescale, sum(track.ticks for track in tracks), _full(b"smhd", bytes(4)), stbl)
     listed = b"".join(struct.pack(">QQI", length, at, _AT_ONCE) for length, at in edits)
-    edts = _box(b"edts", _full(b"elst", struct.pack(">I", len(edits)), listed, version=1)) if edits else b""
-    tref = _box(b"tref", _box(b"chap", struct.pack(">I", _TEXT))) if has_chapters else b""
+    edts = _box(b"edts", _full(b"elst", struct.pack(">I", len(edits)), listed, version=1)) if edits else []
+    tref = _box(b"tref", _box(b"chap", struct.pack(">I", _TEXT))) if has_chapters else []
     return _box(b"trak", _track_header(_SOUND, played, _PLAYED, volume=0x100), edts, tref, media)
 
 
-def _text_track(chapters: ChapterTrack, at: int, timescale: int, played: int) -> bytes:
+def _text_track(chapters: ChapterTrack, at: int, timescale: int, played: int) -> Pieces:
     starts = [0, *chapters.starts[1:], chapters.end]
     times = b"".join(struct.pack(">II", 1, max(1, end - start)) for start, end in pairwise(starts))
     sizes = b"".join(struct.pack(">I", len(sample)) for sample in chapters.samples)
@@ -163,12 +171,12 @@ def _text_track(chapters: ChapterTrack, at: int, timescale: int, played: int) ->
     return _box(b"trak", _track_header(_TEXT, length, _NOT_SHOWN), media)
 
 
-def _track_header(number: int, ticks: int, flags: int, *, volume: int = 0) -> bytes:
+def _track_header(number: int, ticks: int, flags: int, *, volume: int = 0) -> Pieces:
     shown = struct.pack(">QQIIQ8xHHHH", 0, 0, number, 0, ticks, 0, 0, volume, 0) + _MATRIX + bytes(8)
     return _full(b"tkhd", shown, version=1, flags=flags)
 
 
-def _media(handler: bytes, timescale: int, ticks: int, header: bytes, stbl: bytes) -> bytes:
+def _media(handler: bytes, timescale: int, ticks: int, header: Pieces, stbl: Pieces) -> Pieces:
     dinf = _box(b"dinf", _full(b"dref", struct.pack(">I", 1), _full(b"url ", flags=1)))
     return _box(
         b"mdia",
@@ -178,7 +186,7 @@ def _media(handler: bytes, timescale: int, ticks: int, header: bytes, stbl: byte
     )
 
 
-def _sample_tables(entry: bytes, times: bytes, runs: bytes, sizes: bytes, offsets: Sequence[int]) -> bytes:
+def _sample_tables(entry: bytes, times: bytes, runs: bytes, sizes: bytes, offsets: Sequence[int]) -> Pieces:
     return _box(
         b"stbl",
         _full(b"stsd", struct.pack(">I", 1), entry),
@@ -189,7 +197,7 @@ def _sample_tables(entry: bytes, times: bytes, runs: bytes, sizes: bytes, offset
     )
 
 
-def _nero_list(chapters: ChapterTrack) -> bytes:
+def _nero_list(chapters: ChapterTrack) -> Pieces:
     """Return the list of chapters that Nero invented, with as many as it takes."""
     listed = list(zip(chapters.starts, chapters.titles, strict=True))[:_MOST_OF_NERO]
     titles = [title.encode()[:_MOST_OF_NERO].decode(errors="ignore").encode() for _, title in listed]
@@ -200,9 +208,10 @@ def _nero_list(chapters: ChapterTrack) -> bytes:
     return _full(b"chpl", bytes(4), struct.pack(">B", len(entries)), *entries, version=1)
 
 
-def _box(kind: bytes, *content: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + sum(map(len, content)), kind) + b"".join(content)
+def _box(kind: bytes, *content: bytes | Pieces) -> Pieces:
+    inside = [piece for each in content for piece in (each if isinstance(each, list) else [each])]
+    return [struct.pack(">I4s", 8 + sum(map(len, inside)), kind), *inside]
 
 
-def _full(kind: bytes, *content: bytes, version: int = 0, flags: int = 0) -> bytes:
+def _full(kind: bytes, *content: bytes | Pieces, version: int = 0, flags: int = 0) -> Pieces:
     return _box(kind, struct.pack(">I", version << 24 | flags), *content)

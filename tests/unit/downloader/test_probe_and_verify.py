@@ -53,6 +53,11 @@ class TestProbe:
         with pytest.raises(DamagedAudio):
             probe(path)
 
+    def test_sound_that_is_encoded_as_nothing_that_is_known(self, path: Path, audio: AudioFactory) -> None:
+        path.write_bytes(audio.mp4("a", 5).replace(b"mp4a", b"zzzz").replace(b"esds", b"zzzz"))
+        with pytest.raises(DamagedAudio, match="not readable"):
+            probe(path)
+
     def test_what_a_disk_cannot_read_is_not_damaged(self, path: Path) -> None:
         path.symlink_to("/proc/self/mem")  # whose first bytes nobody can read, as those of a disk that fails
         with pytest.raises(OSError, match=os.strerror(errno.EIO)):

@@ -13,8 +13,8 @@ from av.container import InputContainer
 
 from ohdio_core.domain.audiobook import Chapter
 from ohdio_core.domain.formats import MP3
+from ohdio_downloader.media.first_samples import open_headers
 from ohdio_downloader.media.mp3_tags import has_chapters
-from ohdio_downloader.media.probe import open_audio
 
 #: Chapters files of podcasts have some kilobytes.
 MAX_BYTES = 1024 * 1024
@@ -81,8 +81,8 @@ def chapters_at(path: Path) -> tuple[Span, ...]:
     """
     if path.suffix == MP3.suffix and not has_chapters(path):
         return ()  # most have none, and opening a file as sound takes a millisecond
-    with open_audio(path) as (container, _):
-        return spans_in(container)
+    with open_headers(path) as opened:
+        return spans_in(opened.container)
 
 
 def milliseconds(time: timedelta) -> int:

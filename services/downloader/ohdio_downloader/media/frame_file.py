@@ -13,7 +13,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from ohdio_core.mp4.reading import HeardStretch, SampleTables, read_track
-from ohdio_core.mp4.writing import SENT, begin_data, with_bit_rate, write_index
+from ohdio_core.mp4.writing import SENT, begin_data, index_pieces, with_bit_rate
 from ohdio_downloader.media.adts import ADTS_HEADER, AacKind
 from ohdio_downloader.media.formats import M4A
 from ohdio_downloader.media.track import Track
@@ -113,25 +113,24 @@ class FrameFile:
     def end(self) -> None:
         """Write the tables, behind the sound, where tags can grow without moving it."""
         ticks = self.count * self._ticks
-        sizes = array("I", self._sizes)
-        if sys.byteorder == "little":
-            sizes.byteswap()
         offsets = array("Q", [0])
         for first in range(0, self.count - _CHUNK, _CHUNK):
             offsets.append(offsets[-1] + sum(self._sizes[first : first + _CHUNK]))
+        if sys.byteorder == "little":
+            self._sizes.byteswap()
         last = (self.count - 1) % _CHUNK + 1
         track = self._model._replace(
             entry=with_bit_rate(self._model.entry, self._written * 8 * self._model.timescale // ticks),
             ticks=ticks,
             times=struct.pack(">II", self.count, self._ticks),
-            sizes=sizes.tobytes(),
+            sizes=self._sizes.tobytes(),
             chunks=[(1, _CHUNK), (len(offsets), last)] if len(offsets) > 1 else [(1, last)],
             offsets=offsets,
             start=len(SENT) + len(begin_data(0)),
             size=self._written,
             heard=HeardStretch(0, ticks),
         )
-        self._target.write(write_index([track], [track.start]))
+        self._target.writelines(index_pieces([track], [track.start]))
         self._target.seek(len(SENT))
         self._target.write(begin_data(self._written))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ohdio_core.mp4.reading import SampleTables, read_track
-from ohdio_core.mp4.writing import BOOK, ChapterTrack, begin_data, write_index
+from ohdio_core.mp4.writing import BOOK, ChapterTrack, begin_data, index_pieces
 from ohdio_downloader.disk import copy_stretch
 from ohdio_downloader.media.chapters import Span, milliseconds
 
@@ -78,4 +78,4 @@ class OneM4b:
                 copy_stretch(path, track.start, track.size, file, check)
             at = file.tell()
             file.write(texts)
-            file.write(write_index(self._tracks, starts, is_edited=True, chapters=listed, chapters_at=at))
+            file.writelines(index_pieces(self._tracks, starts, is_edited=True, chapters=listed, chapters_at=at))

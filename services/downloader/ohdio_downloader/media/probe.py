@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,8 +60,12 @@ def probe(file: Path | Readable) -> AudioInfo:
 
 
 @contextmanager
-def open_audio(file: Path | Readable) -> Iterator[tuple[InputContainer, AudioStream]]:
+def open_audio(file: Path | Readable, *, of: Path | None = None) -> Iterator[tuple[InputContainer, AudioStream]]:
     """Open a file and its first audio stream.
+
+    Args:
+        file: It.
+        of: The file on the disk that ``file`` reads.
 
     Raises:
         DamagedAudio: It is no audio, or damaged; also for what FFmpeg or the block finds inside the block.
@@ -70,10 +75,13 @@ def open_audio(file: Path | Readable) -> Iterator[tuple[InputContainer, AudioStr
         with av.open(str(file) if isinstance(file, Path) else file, "r", metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise DamagedAudio(sentence("sound.none", "The file that was fetched has no audio in it."))
-            yield container, container.streams.audio[0]
+            stream = container.streams.audio[0]
+            if getattr(stream, "codec_context", None) is None:  # its types do not say that there may be none
+                raise av.DecoderNotFoundError(errno.ENOSYS, "codec")
+            yield container, stream
     except (av.FFmpegError, UnicodeDecodeError, DamagedAudio) as error:
-        if isinstance(file, Path):
-            require_readable(file)  # to FFmpeg, what cannot be read is damaged, or ends there
+        if (path := file if isinstance(file, Path) else of) is not None:
+            require_readable(path)  # to FFmpeg, what cannot be read is damaged, or ends there
         if isinstance(error, DamagedAudio):
             raise
         raise DamagedAudio(sentence("sound.unreadable", "The file that was fetched is not readable audio.")) from error

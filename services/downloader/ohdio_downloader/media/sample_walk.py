@@ -10,7 +10,7 @@ import sys
 from array import array
 from collections.abc import Callable, Iterator
 from io import FileIO
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Self
 
@@ -33,22 +33,24 @@ class SampleWalk:
         self._sizes = array("I", tables.sizes)
         if sys.byteorder == "little":
             self._sizes.byteswap()
-        self._chunks = list(_chunks(tables, len(self._sizes)))
+        self._runs = tables.chunks
+        self._offsets = array("Q", tables.offsets)  # a tuple for each chunk would be ten times as much
 
     @classmethod
-    def of(cls, path: Path, stream: AudioStream) -> Self | None:
+    def of(cls, path: Path, stream: AudioStream, shown: int | None = None) -> Self | None:
         """Return those of a file; None where it is another kind of file, or FFmpeg would not read just these, in order.
 
         Args:
             path: The file.
             stream: Its sound, opened.
+            shown: FFmpeg is shown only so many samples, of a file that is plain; None where it is shown all.
         """
         tables = read_tables(path)
         if tables is None or tables.heard != HeardStretch(0, tables.ticks) or not tables.sizes:
             return None
         walk = cls(path, tables)
         # FFmpeg hands out no sample without bytes.
-        is_known = 0 not in walk._sizes and walk._is_inside(tables.size) and walk._is_as_read(stream)
+        is_known = 0 not in walk._sizes and walk._is_inside(tables.size) and walk._is_as_read(stream, shown)
         return walk if is_known else None
 
     @property
@@ -72,7 +74,7 @@ class SampleWalk:
         """
         buffer = memoryview(bytearray(_PIECE))
         with self._path.open("rb", buffering=0) as file:
-            for first, end, offset in self._chunks:
+            for first, end, offset in self._chunks():
                 check()
                 at, number = self._start + offset, first
                 for wanted in self._wanted(first, end, every, ends):
@@ -91,22 +93,44 @@ class SampleWalk:
 
     def _is_inside(self, size: int) -> bool:
         """Return whether the chunks hold each sample once, and all of them are in the file."""
-        numbers = [self._chunks[0][0], *(end for _, end, _ in self._chunks)]
-        are_all = numbers[0] == 0 and numbers[-1] == self.count
-        return are_all and all(offset + sum(self._sizes[first:end]) <= size for first, end, offset in self._chunks)
+        firsts = [first for first, _ in self._runs]
+        if firsts[:1] != [1] or not all(before < after for before, after in pairwise(firsts)):
+            return False
+        held = 0
+        for first, end, offset in self._chunks():
+            if offset + sum(self._sizes[first:end]) > size:
+                return False
+            held = end
+        return held == self.count
 
-    def _is_as_read(self, stream: AudioStream) -> bool:
+    def _is_as_read(self, stream: AudioStream, shown: int | None) -> bool:
         """Return whether FFmpeg knows the same samples: it leaves out what edits do, and damaged tables."""
         entries = stream.index_entries
-        if len(entries) != self.count or stream.duration != self.ticks:
+        count = self.count if shown is None else shown
+        if len(entries) != count or stream.duration != self.ticks:
             return False
-        first, last = entries[0], entries[len(entries) - 1]
-        begun, ended, offset = self._chunks[-1]
-        at = self._start + offset + sum(self._sizes[begun : ended - 1])
-        return (first.pos, first.timestamp) == (self._start + self._chunks[0][2], 0) and (last.pos, last.size) == (
-            at,
-            self._sizes[-1],
-        )
+        first, last = entries[0], entries[count - 1]
+        return (first.pos, first.timestamp, first.size) == (self._start + self._offsets[0], 0, self._sizes[0]) and (
+            last.pos,
+            last.size,
+        ) == (self._place(count - 1), self._sizes[count - 1])
+
+    def _place(self, number: int) -> int:
+        """Return where a sample is in the file."""
+        first, offset = next((first, offset) for first, end, offset in self._chunks() if number < end)
+        return self._start + offset + sum(self._sizes[first:number])
+
+    def _chunks(self) -> Iterator[tuple[int, int, int]]:
+        """Yield of each chunk its first sample, the one after its last, and where it begins in ``mdat``'s content."""
+        runs = iter(self._runs)
+        following = next(runs, None)
+        each, first = 0, 0
+        for number, offset in enumerate(self._offsets, 1):
+            if following is not None and following[0] == number:
+                each, following = following[1], next(runs, None)
+            end = min(first + each, self.count)
+            yield first, end, offset
+            first = end
 
 
 def _take_in(file: FileIO, count: int, buffer: memoryview, take_in: Callable[[memoryview], None]) -> None:
@@ -116,15 +140,3 @@ def _take_in(file: FileIO, count: int, buffer: memoryview, take_in: Callable[[me
             raise cut_meanwhile(str(file.name))
         take_in(buffer[:read])
         count -= read
-
-
-def _chunks(tables: SampleTables, count: int) -> Iterator[tuple[int, int, int]]:
-    """Yield of each chunk its first sample, the one after its last, and where it begins in ``mdat``'s content."""
-    runs = iter(tables.chunks)
-    following = next(runs, None)
-    each, first = 0, 0
-    for number, offset in enumerate(tables.offsets, 1):
-        if following is not None and following[0] == number:
-            each, following = following[1], next(runs, None)
-        yield first, min(first + each, count), offset
-        first = min(first + each, count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -19,6 +19,7 @@ from av.container import InputContainer
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
 from ohdio_downloader.media.adts import is_usac
+from ohdio_downloader.media.first_samples import open_headers
 from ohdio_downloader.media.mpeg import Frames, read_frames
 from ohdio_downloader.media.probe import DamagedAudio, open_audio
 from ohdio_downloader.media.sample_walk import SampleWalk
@@ -44,6 +45,9 @@ _TRUE_TIMES = frozenset({"ogg", "flac"})
 
 _MOST_STUMBLES = 1000  # of a demuxer, without a packet between them
 _CHECK_EVERY = 4096  # packets; some 10 ms of work
+
+
+_Opened = tuple[InputContainer, AudioStream, SampleWalk | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,12 @@ def verify(
         PermanentError: It is encoded in a way that cannot be decoded here.
         OSError: The disk cannot read it, or somebody cut it meanwhile.
     """
-    with open_audio(path) as (container, stream):
+    with _opened(path) as (container, stream, walk):
         claims = [each for each in (stated, stated_duration(path, container, stream)) if each is not None]
         most_lost = 1.0 if is_kept else _MOST_LOST
         frames = _walk_through(path, stream, check, most_lost) if container.format.name == "mp3" else None
         if frames is None:
-            duration, sha256 = _read_through(path, container, stream, check, most_lost)
+            duration, sha256 = _read_through(path, (container, stream, walk), check, most_lost)
         else:
             duration, sha256 = frames.duration, frames.sha256
         sound = Sound(duration, max(claims, default=None), sha256, frames is not None and frames.is_changing)
@@ -133,11 +137,22 @@ def _walk_through(path: Path, stream: AudioStream, check: Callable[[], None], mo
     return frames
 
 
-def _read_through(
-    path: Path, container: InputContainer, stream: AudioStream, check: Callable[[], None], most_lost: float
-) -> tuple[timedelta, str]:
+@contextmanager
+def _opened(path: Path) -> Iterator[_Opened]:
+    """Open a file, with its samples where they are known by its tables; else FFmpeg reads all of it."""
+    with open_headers(path) as (container, stream, shown):
+        walk = SampleWalk.of(path, stream, shown)
+        if walk is not None or shown is None:
+            yield container, stream, walk
+            return
+    with open_audio(path) as (container, stream):
+        yield container, stream, None
+
+
+def _read_through(path: Path, opened: _Opened, check: Callable[[], None], most_lost: float) -> tuple[timedelta, str]:
+    container, stream, walk = opened
     reading = _ReadThrough(stream, has_true_times=container.format.name in _TRUE_TIMES)
-    if (walk := SampleWalk.of(path, stream)) is not None:
+    if walk is not None:
         reading.follow(walk, check)
     else:
         for packet in _packets(container, stream, check):
