@@ -8,8 +8,9 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, overload
 
+from ohdio_core.domain.queue import OUTSIDE_HOURS_UNTIL, outside_hours_until
 from ohdio_core.domain.site_health import failing_until, failing_values
-from ohdio_core.sentences import sentence, stored
+from ohdio_core.sentences import sentence, stored, values_within
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.sentences import SentenceView
@@ -72,15 +73,24 @@ def translated(said: Sentence) -> str:
 
 
 def _in_time_of_here(text: str, message: Mapping[str, Any]) -> str:
-    """Return a text with the time at which a failing site is tried again as the clock of this machine has it."""
-    values = failing_values(message)
-    if values is None or "until" not in values:
-        return text
-    until = datetime.fromisoformat(values["until"]).astimezone()
-    here = sentence(
-        "site.failing_here", "{site} is failing; tried again at {time}", site=values["site"], time=f"{until:%H:%M}"
-    )
-    return text.replace(translated(failing_until(values["site"], values["time"])), translated(here))
+    """Return a text with the times until which something is waited for as the clock of this machine has them.
+
+    What an earlier version wrote has no instant, and stays as it is.
+    """
+    fails, hours = failing_values(message), values_within(message, OUTSIDE_HOURS_UNTIL)
+    if fails is not None and "until" in fails:
+        here = sentence(
+            "site.failing_here", "{site} is failing; tried again at {time}", site=fails["site"], time=_time_here(fails)
+        )
+        return text.replace(translated(failing_until(fails["site"], fails["time"])), translated(here))
+    if hours is not None and "until" in hours:
+        there, here = outside_hours_until(hours["time"]), outside_hours_until(_time_here(hours))
+        return text.replace(translated(there), translated(here))
+    return text
+
+
+def _time_here(values: Mapping[str, str]) -> str:
+    return f"{datetime.fromisoformat(values['until']).astimezone():%H:%M}"
 
 
 def _language(locale: str) -> str:

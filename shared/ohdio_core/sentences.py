@@ -121,5 +121,18 @@ def from_record(record: str | Mapping[str, Any]) -> Sentence:
     return Sentence(record["id"], record["text"], record["values"])
 
 
+def values_within(message: Mapping[str, Any], id_: str) -> Mapping[str, Any] | None:
+    """Return the values of the sentence of an id, also of one within another; None where there is none.
+
+    Args:
+        message: The id and values of a sentence, as ``Sentence.as_json`` returns them.
+    """
+    values: Mapping[str, Any] = message["values"]
+    if message["id"] == id_:
+        return values
+    inner = (value for value in values.values() if isinstance(value, Mapping) and "values" in value)
+    return next((found for each in inner if (found := values_within(each, id_)) is not None), None)
+
+
 def _as_json(value: Any) -> Any:
     return value.as_json() if isinstance(value, Sentence) else value

@@ -6,7 +6,8 @@ Every stage of work (a scan, a description, a download) is a row that moves betw
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from ohdio_core.sentences import Sentence, sentence
@@ -81,6 +82,8 @@ class RunOutcome(StrEnum):
     LEASE_LOST = "lease-lost"  #: its worker fell silent
 
 
+#: The id of the clause that says until when no book is downloaded, as it is outside of the download hours.
+OUTSIDE_HOURS_UNTIL = "wait.hours_until"
 _BEING_DESCRIBED = sentence("wait.being_described", "its description is being read")
 _ALL_PAUSED = sentence("wait.all_paused", "all downloads are paused")
 _OUTSIDE_HOURS = sentence("wait.hours", "outside of the download hours")
@@ -146,14 +149,20 @@ def _explain_time(
 def explain_hours(begin: datetime) -> Sentence:
     """Return a clause that says until when no book is downloaded, by the clock of this process.
 
+    It has the instant, too, for other clocks.
+
     Args:
         begin: When the download hours begin; a time that is past: nobody knows yet.
     """
     if begin <= datetime.now(begin.tzinfo):
         return _OUTSIDE_HOURS
-    return sentence(
-        "wait.hours_until", "outside of the download hours, until {time}", time=f"{begin.astimezone():%H:%M}"
-    )
+    said = outside_hours_until(f"{begin.astimezone():%H:%M}")
+    return replace(said, values={**said.values, "until": begin.astimezone(UTC).isoformat()})
+
+
+def outside_hours_until(time: str) -> Sentence:
+    """Return a clause that says until which time of the day no book is downloaded."""
+    return sentence("wait.hours_until", "outside of the download hours, until {time}", time=time)
 
 
 def explain_description_wait(

@@ -16,7 +16,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
 
-from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.sentences import Sentence, sentence, values_within
 
 #: So many failures in a row close a site …
 MOST_FAILURES = 5
@@ -46,11 +46,8 @@ def failing_values(message: Mapping[str, Any]) -> Mapping[str, str] | None:
     Returns:
         With ``until``, the instant, unless an earlier version wrote it.
     """
-    if message["id"] == FAILING:
-        values: Mapping[str, str] = message["values"]
-        return values if {"site", "time"} <= values.keys() else None
-    inner = (value for value in message["values"].values() if isinstance(value, Mapping) and "values" in value)
-    return next(filter(None, map(failing_values, inner)), None)
+    values = values_within(message, FAILING)
+    return values if values is not None and {"site", "time"} <= values.keys() else None
 
 
 class Evidence(Enum):

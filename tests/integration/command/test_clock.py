@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +13,7 @@ from ohdio_core.restore import _here
 from tests.fixtures.api import Api
 from tests.integration.api.filed_books import filed
 from tests.integration.command.running import ohdio
+from tests.integration.command.test_language import FRENCH
 
 #: There it is the next day when it is noon in Greenwich.
 FAR = {"TZ": "Pacific/Kiritimati"}
@@ -29,6 +32,23 @@ def test_of_a_book_that_waits_of_the_trash_and_of_feeds(api: Api) -> None:
     api.http.delete(f"/audiobooks/{book}").raise_for_status()
     api.engine.execute("UPDATE trashed_books SET trashed_at = '2099-01-01 12:00+00'")
     assert "2099-01-09" in ohdio(api, "library", "--trash", locale=FAR).stdout
+
+
+def test_of_the_download_hours(api: Api) -> None:
+    """Until when a book waits for them is told by the clock of the API elsewhere."""
+    (waits,) = api.engine.titled("Le phare")
+    begin = (datetime.now(UTC) + timedelta(hours=3)).replace(second=0, microsecond=0)
+    api.engine.execute("UPDATE queue_control SET hours_from = :begin, hours_until = NULL", begin=begin)
+    there, here = f"{begin.astimezone():%H:%M}", f"{begin.astimezone(ZoneInfo(FAR['TZ'])):%H:%M}"
+    said = f"outside of the download hours, until {here}"
+    for command in (("status",), ("show", str(waits)), ("queue",)):
+        done = ohdio(api, *command, code=1 if command == ("status",) else 0, locale=FAR)
+        assert said in " ".join(done.stdout.split()), command
+    french = here.replace(":", "\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}")
+    told = ohdio(api, "show", str(waits), locale={**FAR, **FRENCH}).stdout
+    assert f"en dehors des heures de téléchargement, jusqu’à {french}" in told
+    assert api.item(waits)["wait_reason"] == f"outside of the download hours, until {there}"
+    api.engine.execute("UPDATE queue_control SET hours_from = NULL, hours_until = NULL")
 
 
 @pytest.fixture
