@@ -32,7 +32,7 @@ def what_is_away(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, OSError) and error.errno in _AWAY:
         return reason_of(error) if error.filename is None else f"{error.filename}: {reason_of(error)}"
-    is_database = isinstance(error, OperationalError | InterfaceError)
+    is_database = isinstance(error, OperationalError | InterfaceError | PoolExhausted)
     if is_database or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return str(error).splitlines()[0]
     return None

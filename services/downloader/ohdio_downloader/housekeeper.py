@@ -172,7 +172,5 @@ class Housekeeper:
             try:
                 while not self._is_ending.is_set() and self.step():
                     pass
-            except SQLAlchemyError as error:
-                log.warning("waiting for the database", doing="housekeeping", error=str(error).splitlines()[0])
             except Exception as error:  # noqa: BLE001 # logged
                 log_failure(log, "it failed, and is tried again", error, doing="housekeeping")

@@ -14,7 +14,6 @@ from typing import Protocol
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.away import log_failure
 from ohdio_core.collection.lease_lost import LeaseLost
@@ -108,7 +107,5 @@ class LeasedWork(ABC):
         while not self._is_ending.wait(_LOOKS_EVERY):
             try:
                 self.step()
-            except SQLAlchemyError as error:
-                log.warning("waiting for the database", doing=self._name, error=str(error).splitlines()[0])
             except Exception as error:  # noqa: BLE001 # logged
                 log_failure(log, "it failed, and is tried again", error, doing=self._name)
