@@ -34,6 +34,11 @@ class PageRequest:
     cursor: str | None
     limit: int
 
+    @property
+    def is_ascending(self) -> bool:
+        """Return whether what is sorted by rises."""
+        return (self.order is Order.ASC) != self.sort.is_reversed
+
 
 def read_page(
     session: Session, query: Select[*tuple[Any, ...]], row_id: InstrumentedAttribute[int], request: PageRequest
@@ -60,24 +65,34 @@ def select_page(
     Raises:
         Refusal: The cursor is not one of this list in this order.
     """
-    sort = request.sort
-    key = (sort.value, row_id)
-    is_ascending = (request.order is Order.ASC) != sort.is_reversed
-    order = [column.asc() if is_ascending else column.desc() for column in key]
     # One more than asked for tells whether there is a next page.
     most = request.limit + 1 if _has_parameters(query) else as_literal(request.limit + 1)
-    reached: Sequence[ColumnElement[bool]] = ()
-    if request.cursor is not None:
-        after = decode_cursor(request.cursor, sort.name, request.order, sort.value_type)
-        value_type = Text() if sort.value_type is str else BigInteger()
-        bound = tuple_(literal(after.value, value_type), literal(after.id, BigInteger()))
-        reached = [tuple_(*key) > bound if is_ascending else tuple_(*key) < bound]
+    order, reached = place_of(row_id, request)
     if branches:
         # PostgreSQL merges no indexes: it would sort all, or go through the order of all rows.
         firsts = union_all(*(ids.where(*reached).order_by(*order).limit(most) for ids in branches)).subquery()
         query = query.where(row_id.in_(select(firsts.c.id)))
-    query = query.where(*reached).add_columns(sort.value.label("sort_value"), row_id.label("sort_id"))
+    query = query.where(*reached).add_columns(request.sort.value.label("sort_value"), row_id.label("sort_id"))
     return query.order_by(*order).limit(most)
+
+
+def place_of(
+    row_id: InstrumentedAttribute[int], request: PageRequest
+) -> tuple[Sequence[ColumnElement[Any]], Sequence[ColumnElement[bool]]]:
+    """Return the order of a list, and the conditions of what is after the page before.
+
+    Raises:
+        Refusal: The cursor is not one of this list in this order.
+    """
+    sort = request.sort
+    key = (sort.value, row_id)
+    order = [column.asc() if request.is_ascending else column.desc() for column in key]
+    if request.cursor is None:
+        return order, ()
+    after = decode_cursor(request.cursor, sort.name, request.order, sort.value_type)
+    value_type = Text() if sort.value_type is str else BigInteger()
+    bound = tuple_(literal(after.value, value_type), literal(after.id, BigInteger()))
+    return order, [tuple_(*key) > bound if request.is_ascending else tuple_(*key) < bound]
 
 
 def read_selected(
@@ -87,7 +102,12 @@ def read_selected(
     parameters: Mapping[str, Any] | None = None,
 ) -> tuple[list[Row[Any]], str | None]:
     """Return what ``read_page`` does, of a query that ``select_page`` has made."""
-    rows = list(session.execute(selected, parameters).all())
+    return cut(session.execute(selected, parameters).all(), request)
+
+
+def cut(rows: Sequence[Row[Any]], request: PageRequest) -> tuple[list[Row[Any]], str | None]:
+    """Return the rows of a page without the one that tells of a next page, and the cursor of that."""
+    rows = list(rows)
     if len(rows) <= request.limit:
         return rows, None
     rows = rows[: request.limit]

@@ -66,7 +66,7 @@ def has_words(
 
 
 #: Words are common which this share of so many texts has.
-_COMMON = 0.1
+COMMON = 0.1
 _GLANCED_AT = 2_500
 
 
@@ -88,10 +88,10 @@ def meet(session: Session, met: Select[int], words: str) -> int | None:
     Args:
         met: What ``select_met`` has returned.
     """
-    if piece_counts(session).most(words) < _COMMON / 10:  # by what is known, which may be some days old
+    if piece_counts(session).most(words) < COMMON / 10:  # by what is known, which may be some days old
         return None
     found = session.execute(met, {"words": words, "glanced": _GLANCED_AT}).scalar_one()
-    return found if found > _GLANCED_AT * _COMMON else None
+    return found if found > _GLANCED_AT * COMMON else None
 
 
 def is_of_link(table: type[Audiobook | Scrape | Follow], registry: SourceRegistry, url: str) -> ColumnElement[bool]:

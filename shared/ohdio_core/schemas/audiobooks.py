@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.queue import WorkStatus
@@ -27,6 +27,8 @@ class AudiobookSort(StrEnum):
 
 class AudiobookView(BaseModel):
     """One book."""
+
+    model_config = ConfigDict(frozen=True)
 
     id: int = Field(examples=[41])
     url: str = Field(examples=["https://ici.radio-canada.ca/ohdio/livres-audio/1234"])

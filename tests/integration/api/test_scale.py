@@ -189,9 +189,15 @@ def test_whatever_is_read_of_a_long_queue_reads_little_of_it(engine: Engine, pla
 
     # What all books have goes by the order of the list, also once PostgreSQL knows the statement.
     plans.indexes.clear()
+    plans.blocks.clear()
     for _ in range(12):
         assert len(plans.pages(1, QueueSort.ADDED, Order.ASC, words="editeur")) == 50
     assert _OF_WORDS not in plans.indexes
+    assert max(plans.blocks) < 2 * MOST_BLOCKS
+    # What few have is planned each time by the words that are looked for.
+    for _ in range(12):
+        assert len(plans.pages(1, QueueSort.ADDED, Order.ASC, words="editeur 996")) == 50
+    assert _OF_WORDS in plans.indexes
     with engine.database.reading() as session:
         planned = session.execute(_PLANNED).all()
     assert planned

@@ -59,8 +59,8 @@ def test_nothing_is_placed_behind_a_part_of_unknown_length() -> None:
 def test_the_chapters_of_the_one_file_of_several_parts_are_all_that_there_is() -> None:
     told = book(("Morning", 60, ()), ("Noon", 40, ()))
     chapters = [ChapterView(start_seconds=start, title=name) for start, name in ((0, "Morning"), (60.1, "Noon"))]
-    told.files = [told.files[0].model_copy(update={"duration_seconds": 100.2, "chapters": chapters})]
-    told.title = "One day"
+    file = told.files[0].model_copy(update={"duration_seconds": 100.2, "chapters": chapters})
+    told = told.model_copy(update={"files": [file], "title": "One day"})
     (part,) = lay_out(told, None, words("en"))
     assert (part.name, part.start, part.seconds) == ("One day", 0, 100.2)
     assert places(told) == [("Morning", 0, 60.1), ("Noon", 60.1, pytest.approx(40.1))]

@@ -9,13 +9,13 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, BigInteger, Row, Select, any_, literal, select, text
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ARRAY, BigInteger, Select, any_, literal, select, text
 
 from ohdio_api.audiobooks.arrivals import find_arrivals
+from ohdio_api.audiobooks.book_row import BookRow, book_fields, select_books, view_of
 from ohdio_api.audiobooks.conversions import find_conversion
 from ohdio_api.audiobooks.facets import ANY, Picked
-from ohdio_api.audiobooks.listing import SORTS, narrow, read_listed, select_books
+from ohdio_api.audiobooks.listing import SORTS, narrow, read_found, read_listed
 from ohdio_api.audiobooks.seen_files import look_for_files
 from ohdio_api.keyset import PageRequest, read_page
 from ohdio_api.problems import Refusal
@@ -28,17 +28,16 @@ from ohdio_core.collection.folder_imports import OWN
 from ohdio_core.collection.locking import lock_books
 from ohdio_core.collection.trash import is_in_trash, keep_record
 from ohdio_core.collection.unwanted import mark_unwanted
-from ohdio_core.db.models import Audiobook, QueueItem
+from ohdio_core.db.models import Audiobook, BookPart, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.shelf_models import BookFile
 from ohdio_core.domain.act import Act
-from ohdio_core.domain.audiobook import BookRef, day_within
+from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, ChapterView, FileView, PartView
 from ohdio_core.schemas.pages import Order, Page
-from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
@@ -90,7 +89,35 @@ class AudiobookService:
                 if words:
                     query = query.where(mentioning(session, words))
                 rows, following = read_page(session, query, Audiobook.id, request)
-        return Page(items=[AudiobookView(**_fields(row)) for row in rows], next=following)
+        return Page(items=[view_of(row) for row in rows], next=following)
+
+    def found(
+        self,
+        *,
+        words: str,
+        picked: Picked,
+        sort: AudiobookSort,
+        order: Order,
+        cursor: str | None,
+        limit: int,
+        most: int,
+    ) -> tuple[Page[AudiobookView], Sequence[int]] | None:
+        """Read a page of the books in the library that have words, and the ids of all of these, ascending.
+
+        Returns:
+            None where words may be so common that the two are read faster by themselves. No ids where there are more
+            than ``most`` of them.
+
+        Raises:
+            Refusal: The cursor is not one of this list.
+        """
+        request = PageRequest(SORTS[sort], order, cursor, limit)
+        with self.database.reading() as session:
+            found = read_found(session, picked, request, words, most)
+        if found is None:
+            return None
+        rows, following, ids = found
+        return Page(items=[view_of(row) for row in rows], next=following), ids
 
     def _select_of_links(
         self, query: Select[*tuple[Any, ...]], url: str | None, scan_url: str | None
@@ -105,17 +132,18 @@ class AudiobookService:
         Raises:
             Refusal: There is no such book.
         """
-        query = select_books().where(Audiobook.id == audiobook_id).options(selectinload(Audiobook.parts))
+        query = select_books().where(Audiobook.id == audiobook_id)
+        its_parts = select(BookPart).where(BookPart.audiobook_id == audiobook_id).order_by(BookPart.index)
         of_book = select(BookFile).where(BookFile.audiobook_id == audiobook_id).order_by(BookFile.index)
         with self.database.reading() as session:
             row = session.execute(query).one_or_none()
+            listed = session.scalars(its_parts).all()
             filed = session.scalars(of_book).all()
             conversion = find_conversion(session, audiobook_id)
         if row is None:
             raise missing_book(audiobook_id)
         parts = [
-            PartView(part=part.index + 1, title=part.title, duration_seconds=part.duration_seconds)
-            for part in row.Audiobook.parts
+            PartView(part=part.index + 1, title=part.title, duration_seconds=part.duration_seconds) for part in listed
         ]
         files = [
             FileView(
@@ -128,7 +156,7 @@ class AudiobookService:
             )
             for file in filed
         ]
-        return AudiobookDetail(**_fields(row), parts=parts, files=files, conversion=conversion)
+        return AudiobookDetail(**book_fields(BookRow.of(row)), parts=parts, files=files, conversion=conversion)
 
     def books(self, ids: Sequence[int], *, words: str | None = None) -> list[AudiobookView]:
         """Read these books, or only those with these words; those that are gone are left out."""
@@ -138,7 +166,7 @@ class AudiobookService:
         with self.database.reading() as session:
             if words:
                 query = query.where(mentioning(session, words))
-            return [AudiobookView(**_fields(row)) for row in session.execute(query)]
+            return [view_of(row) for row in session.execute(query)]
 
     def filed(
         self, *, words: str | None, picked: Picked, most: int, among: Sequence[int] | None = None
@@ -298,32 +326,32 @@ class AudiobookService:
             PermanentError: Its source is no more.
         """
         with self.database.unit_of_work() as work:
-            row = work.session.execute(select_books().where(Audiobook.id == audiobook_id)).one_or_none()
-            if row is None:
+            query = select_books().add_columns(Audiobook.external_id).where(Audiobook.id == audiobook_id)
+            book = work.session.execute(query).one_or_none()
+            if book is None:
                 raise missing_book(audiobook_id)
-            book: Audiobook = row.Audiobook
             if book.source == OWN:
                 raise Refusal(
                     HTTPStatus.CONFLICT,
                     sentence("own.no_site", "This book is one of your own: there is no site to fetch it from."),
                 )
-            if row.item_id is None:
+            if book.item_id is None:
                 key = self.registry.by_name(book.source).site_key(book.url)
                 ref = BookRef(book.source, book.url, book.external_id)
                 add_books(work, [(ref, key)], are_filed=self.library.holds_each)
                 _ask_for_files_anew(work, audiobook_id)
             else:
-                order = control.fetch_again if row.item_status == WorkStatus.COMPLETED else control.retry
-                if order(work, [row.item_id]) == 0:
+                order = control.fetch_again if book.item_status == WorkStatus.COMPLETED else control.retry
+                if order(work, [book.item_id]) == 0:
                     raise Refusal(
                         HTTPStatus.CONFLICT,
                         sentence(
                             "book.in_queue",
                             "The book's download is {status} already; resume it in the queue if it is paused.",
-                            status=WorkStatus(row.item_status).said,
+                            status=WorkStatus(book.item_status).said,
                         ),
                     )
-            note(work, Act.FETCHED_AGAIN, row.Audiobook.title, audiobook_id=audiobook_id)
+            note(work, Act.FETCHED_AGAIN, book.title, audiobook_id=audiobook_id)
         return self.get(audiobook_id)
 
 
@@ -349,21 +377,6 @@ def missing_book(audiobook_id: int) -> Refusal:
         HTTPStatus.NOT_FOUND,
         sentence("book.no_such_book", "There is no book {id}; it may have been deleted.", id=audiobook_id),
     )
-
-
-def _fields(row: Row[Any]) -> dict[str, Any]:
-    """Return a row of ``select_books`` as the fields of a view."""
-    book: Audiobook = row.Audiobook
-    derived = {
-        "status": row.item_status,
-        "queue_item_id": row.item_id,
-        "note_message": SentenceView.stored(book.note, book.note_message),
-        "published_on": day_within(book.published_on, book.published_year),
-    }
-    if row.item_status is None and book.library_path is not None:
-        derived["status"] = WorkStatus.COMPLETED
-    stored = {name: getattr(book, name) for name in AudiobookView.model_fields if name not in derived}
-    return {**stored, **derived}
 
 
 def _ask_for_files_anew(work: UnitOfWork, audiobook_id: int) -> None:
