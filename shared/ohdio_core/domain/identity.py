@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv6Address
+from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from ohdio_core.domain.written_address import with_slashes, without_dot_segments, without_nobody
@@ -27,6 +27,11 @@ _TRACKING = frozenset(
 _TRACKING_PREFIX = "utm_"
 _PORTS = {"http": 80, "https": 443, "feed": 80}
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+_LONGEST_HOST = 253  # characters (RFC 1035 section 2.3.4)
+# A host whose last part is a number is an address, or nothing (url.spec.whatwg.org, "ends in a number").
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+# What is pasted behind what stood in a field already.
+_TWICE = frozenset({"http:", "https:"})
 # A fragment never reaches the server, so it names no page; these are our own names for an item of a feed, for
 # all of a feed as one book, and for one of several books on a page.
 _OWN_FRAGMENT = re.compile(r"item=[0-9a-f]{16}|book(=[0-9a-f]{16})?")
@@ -80,21 +85,56 @@ def _refuse_parts(text: str) -> Sentence | None:
 # The links of one listing lead to a few hosts.
 @lru_cache(maxsize=1024)
 def _refuse_origin(scheme: str, authority: str) -> Sentence | None:
-    try:
-        parts = SplitResult(scheme, authority, "", "", "")
-        host, port = _host(parts), parts.port
-    except ValueError:
-        return _MALFORMED
-    if parts.scheme not in _PORTS:
+    if scheme not in _PORTS:
         return sentence("link.no_web_link", "The link does not begin with http:// or https://.")
+    if authority.lower() in _TWICE:
+        return sentence("link.twice", "The link begins twice with http:// or https://; leave out one of them.")
+    parts = SplitResult(scheme, authority, "", "", "")
     if parts.username is not None:
         return sentence(
             "link.user_name",
             "The link carries a user name or password. Follow it, and it is kept encrypted; else remove them.",
         )
-    if not host or port == 0:
-        return sentence("link.no_host", "The link names no valid host.")
+    return _refuse_host(parts) or _refuse_port(parts)
+
+
+def _refuse_host(parts: SplitResult) -> Sentence | None:
+    name = (parts.hostname or "").rstrip(".")
+    if not name:
+        return sentence(
+            "link.no_host",
+            "The link names no host: after :// the name of a server is expected, as in {example}.",
+            example="https://books.example/",
+        )
+    try:
+        _host(parts)
+    except ValueError:
+        if ":" in name:
+            return _MALFORMED
+        if _NUMBER.fullmatch(name.rpartition(".")[2]):
+            return sentence(
+                "link.no_address",
+                "The host in the link ends in a number, and is no address: that has four numbers from 0 to 255, with "
+                "dots between them.",
+            )
+        return sentence(
+            "link.wrong_host",
+            "No server can be called like the host in the link: a name has letters, digits and hyphens, and single "
+            "dots between its parts.",
+        )
     return None
+
+
+def _refuse_port(parts: SplitResult) -> Sentence | None:
+    try:
+        is_port = parts.port != 0
+    except ValueError:
+        is_port = False
+    if is_port:
+        return None
+    return sentence(
+        "link.wrong_port", "The link names no valid port: after the host's colon a number from 1 to 65535 is expected."
+    )
 
 
 def canonical_url(url: str) -> str:
@@ -139,8 +179,10 @@ def _host(parts: SplitResult) -> str:
         if address.scope_id is not None:
             raise ValueError("a zone has no meaning on another machine")
         return str(address)
-    if host and not _HOST.fullmatch(host):
+    if host and (len(host) > _LONGEST_HOST or not _HOST.fullmatch(host)):
         raise ValueError("not a host name")
+    if _NUMBER.fullmatch(host.rpartition(".")[2]):
+        return str(IPv4Address(host))
     return host
 
 

@@ -61,6 +61,23 @@ class TestRefuseReason:
         assert refuse_reason(url) is None
 
     @pytest.mark.parametrize(
+        "url",
+        [
+            "http://nas:8080/feed.xml",
+            "http://nas/",
+            "http://localhost:8000/",
+            "http://192.168.1.5/a.mp3",
+            "http://[fd00::5]:8080/",
+            "http://my_server.lan/",
+            "http://nas2/",
+            "https://1.fm/",
+        ],
+    )
+    def test_names_of_ones_own_network_are_hosts(self, url: str) -> None:
+        assert refuse_reason(url) is None
+        assert canonical_url(url) == url
+
+    @pytest.mark.parametrize(
         ("url", "said"),
         [
             ("", "empty"),
@@ -78,12 +95,23 @@ class TestRefuseReason:
             ("file:///etc/passwd", "does not begin with http"),
             ("https://user:secret@books.example/", "user name or password"),
             ("https://user@books.example/", "user name or password"),
-            ("https:///a", "no valid host"),
-            ("https://books.example:0/", "no valid host"),
-            ("https://books.example:99999/", "malformed"),
-            ("https://books..example/", "malformed"),
-            ("https://bücher.example/", "malformed"),
-            ("https://books.ex!ample/", "malformed"),
+            ("https://", "names no host"),
+            ("https:///a", "names no host"),
+            ("https://:8080/a", "names no host"),
+            ("https://./a", "names no host"),
+            ("https://https://books.example/a", "begins twice"),
+            ("https://books.example:0/", "no valid port"),
+            ("https://books.example:99999/", "no valid port"),
+            ("https://books.example:abc/", "no valid port"),
+            ("https://books..example/", "single dots"),
+            ("https://bücher.example/", "No server can be called"),
+            ("https://books.ex!ample/", "No server can be called"),
+            (f"https://{'books.' * 50}example/", "No server can be called"),
+            ("https://256.1.1.1/a", "four numbers from 0 to 255"),
+            ("https://1.2.3.4.5/", "four numbers"),
+            ("https://books.123/", "four numbers"),
+            ("https://12345/", "four numbers"),
+            ("https://0x7f.1/", "four numbers"),
             ("https://[::1", "malformed"),
             ("https://[fe80::1%25eth0]/", "malformed"),
         ],
