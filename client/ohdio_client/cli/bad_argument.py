@@ -30,3 +30,5 @@ class BadArgument(typer.BadParameter):
 #: version.
 UsageError = cast("type[Exception]", BadArgument.__mro__[2])
 usage_errors: Any = import_module(UsageError.__module__)
+#: That nothing stands there, which shows the help; click before 8.2 has no error of it, and shows the help itself.
+NO_ARGUMENTS: Any = getattr(usage_errors, "NoArgsIsHelpError", ())

@@ -12,7 +12,7 @@ from typing import Any
 
 from typer.core import TyperArgument
 
-from ohdio_client.cli.bad_argument import BadArgument, UsageError, usage_errors
+from ohdio_client.cli.bad_argument import NO_ARGUMENTS, BadArgument, UsageError, usage_errors
 from ohdio_client.cli.output import print_error
 from ohdio_client.language import translated
 from ohdio_core.sentences import Sentence, sentence
@@ -30,7 +30,7 @@ def refusing_in_sentences() -> Iterator[None]:
     """
     try:
         yield
-    except usage_errors.NoArgsIsHelpError:
+    except NO_ARGUMENTS:
         raise
     except UsageError as error:
         refused: Any = error

@@ -90,3 +90,21 @@ def test_nothing_at_all_shows_the_help() -> None:
     done = run(language="fr_CA.UTF-8")
     assert done.returncode == 2
     assert (done.stdout + done.stderr).startswith("Usage: ohdio [OPTIONS] COMMAND")
+
+
+def test_with_a_click_that_has_no_error_of_no_arguments() -> None:
+    older = """
+import sys, typer
+del sys.modules[typer.BadParameter.__mro__[1].__module__].NoArgsIsHelpError
+from ohdio_client.cli import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", older, "queue", "--nope"],
+        env={"PATH": "", "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.endswith("Error: No such option: --nope\n")
