@@ -23,6 +23,8 @@ UNPARSED = {"fflags": "noparse+nofillin"}
 
 _DESCRIBED_BY = 16  #: frames of which FFmpeg makes a file that describes them
 _CHUNK = 32  #: frames, about a second
+_HEADER = struct.Struct(">IHB")  #: of a frame: its kind, then its size
+_SAME = 0xFFFFFFC0  #: what of the first number is the same in all frames of a kind, to the count of channels
 
 
 class IrregularFrames(Exception):
@@ -48,7 +50,7 @@ class FrameFile:
         self._target = target
         self._model = model
         self._ticks = times[1]  #: of each
-        self._begins, self._channels = first[:3], first[3] & 0xC0
+        self._kind = _HEADER.unpack_from(first)[0] & _SAME
         self._sizes = array("I")
         self._written = 0
         self._rest = b""
@@ -84,13 +86,12 @@ class FrameFile:
             IrregularFrames: There is something else, or a frame of another kind.
         """
         data = self._rest + data if self._rest else data
-        at, end, begins, channels, sizes = 0, len(data), self._begins, self._channels, self._sizes
+        at, end, kind, header, sizes = 0, len(data), self._kind, _HEADER.unpack_from, self._sizes
         frames = []
         while end - at >= ADTS_HEADER:
-            if data[at : at + 3] != begins or data[at + 3] & 0xC0 != channels or data[at + 6] & 0x03:
-                raise IrregularFrames
-            size = (data[at + 3] & 0x03) << 11 | data[at + 4] << 3 | data[at + 5] >> 5
-            if size <= ADTS_HEADER:
+            begins, middle, ends = header(data, at)
+            size = (begins & 0x03) << 11 | middle >> 5
+            if begins & _SAME != kind or ends & 0x03 or size <= ADTS_HEADER:
                 raise IrregularFrames
             if at + size > end:
                 break

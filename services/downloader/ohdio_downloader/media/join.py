@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from itertools import accumulate, groupby
+from itertools import accumulate
 from pathlib import Path
 
 import av
@@ -117,13 +117,9 @@ def _write_frames(source: Path, half: Path, pieces: Pieces, check: Callable[[], 
                 if len(container.streams.audio) != 1:
                     raise IrregularFrames
                 listener = _Listener(piece, check)
-                packets = listener.packets(container, stream)
                 counts = [0] * len(piece.stretches)
-                # The key of each packet is asked for once that was read. A packet may have thousands of frames.
-                for (place, _), batch in groupby(
-                    map(bytes, packets), key=lambda _: (listener.place, listener.size // _BUFFERED)
-                ):
-                    counts[place] += frames.add(b"".join(batch))
+                for place, data in listener.batches(container, stream):
+                    counts[place] += frames.add(data)
             frames.end_piece()
             account.add(piece, sum(counts) * FRAME_SAMPLES / frames.rate, counts)
         account.settle()
@@ -188,8 +184,6 @@ class _Listener:
     def __init__(self, piece: Piece, check: Callable[[], None]) -> None:
         sizes = [end - start for start, end in piece.ranges]
         self.counts = [0] * len(piece.stretches)
-        self.place = 0  #: the stretch in which the last packet began
-        self.size = 0  #: bytes of all packets
         self._ends = list(accumulate(sizes))[-len(piece.stretches) :]
         self._check = check
         # A transport stream is called corrupt wherever segments were made one by one; no frame is lost by that.
@@ -197,7 +191,7 @@ class _Listener:
         self._is_flac = piece.kind == "flac"
 
     def packets(self, container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[AudioStream]]:
-        last = len(self._ends) - 1
+        place = 0  # the stretch in which the last packet began
         for number, packet in enumerate(_demuxed(container, stream)):
             if number % _CHECK_EVERY == 0:
                 self._check()
@@ -207,10 +201,33 @@ class _Listener:
                 # Frames lie within that were not told apart, as where another file begins within a segment.
                 raise av.InvalidDataError(0, "frames")
             if packet.pos is not None:  # else it came with the one before it
-                self.place = min(bisect_right(self._ends, packet.pos), last)
-            self.counts[self.place] += 1
-            self.size += packet.size
+                place = self._place(packet.pos)
+            self.counts[place] += 1
             yield packet
+
+    def batches(self, container: InputContainer, stream: AudioStream) -> Iterator[tuple[int, bytes]]:
+        """Yield stretches with what packets that begin in each have, many packets at once; none is counted."""
+        place, begins, ends, size = 0, 0, self._ends[0], 0
+        batch: list[bytes] = []
+        for number, packet in enumerate(_demuxed(container, stream)):
+            if number % _CHECK_EVERY == 0:
+                self._check()
+            position = begins if packet.pos is None else packet.pos
+            is_there = begins <= position < ends
+            if batch and (size > _BUFFERED or not is_there):
+                yield place, b"".join(batch)
+                batch, size = [], 0
+            if not is_there:
+                place = self._place(position)
+                begins, ends = self._ends[place - 1] if place else 0, self._ends[place]
+            data = bytes(packet)
+            batch.append(data)
+            size += len(data)
+        if batch:
+            yield place, b"".join(batch)
+
+    def _place(self, position: int) -> int:
+        return min(bisect_right(self._ends, position), len(self._ends) - 1)
 
 
 def _demuxed(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[AudioStream]]:
