@@ -166,3 +166,35 @@ def test_the_pieces_of_texts_are_not_made_where_the_first_rows_fill_a_page(engin
     assert len(page.items) == len(shelf.items) == PAGE
     assert asked
     assert not [statement for statement in asked if _PIECES in statement]
+
+
+@pytest.mark.usefixtures("texts")
+def test_what_a_list_shows_of_a_book_follows_each_change(engine: Engine, tmp_path: Path) -> None:
+    books = AudiobookService(engine.database, SourceRegistry(()), FolderLibrary(tmp_path))
+    (book,) = engine.rows("SELECT min(id) AS id FROM audiobooks")
+    changes = {
+        "title": "'Dawn'",
+        "authors": "ARRAY['Ada', 'Bo']",
+        "narrators": "ARRAY['Cy']",
+        "translators": "ARRAY['Di']",
+        "description": "'A keeper counts ships.'",
+        "published_year": "2021",
+        "published_on": "'2021-05-04'",
+        "duration_seconds": "61.5",
+        "file_size": "2900",
+        "note": "'Short'",
+        "note_message": """'{"id": "legacy", "values": {"text": "Other"}}'""",
+        "edited": "ARRAY['title']",
+        "revision": "7",
+        "library_path": "'Ada/Dawn'",
+    }
+
+    shown = [books.books([book.id])]
+    for column, value in changes.items():
+        engine.execute(f"UPDATE audiobooks SET {column} = {value} WHERE id = :id", id=book.id)
+        (view,) = books.books([book.id])
+        assert [view] != shown[-1]
+        assert view.model_dump() == books.get(book.id).model_dump(exclude={"parts", "files", "conversion"})
+        shown.append([view])
+    engine.execute("DELETE FROM queue_items WHERE audiobook_id = :id", id=book.id)
+    assert (books.books([book.id])[0].status, books.books([book.id])[0].queue_item_id) == ("completed", None)

@@ -191,7 +191,7 @@ class Words:
 
     def date(self, day: date) -> str:
         """Return a day of the calendar."""
-        return format_date(day, "d MMM yyyy", locale=self.code)
+        return _dated(day.date() if isinstance(day, datetime) else day, "d MMM yyyy", self.code)
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day of this machine; with the date where it is of another day."""
@@ -212,13 +212,19 @@ class Words:
 
     def _short_day(self, day: datetime) -> str:
         """Return a day of the calendar, with its year where that is another one."""
-        return self.date(day) if day.year != _today().year else format_date(day, "d MMM", locale=self.code)
+        return self.date(day) if day.year != _today().year else _dated(day.date(), "d MMM", self.code)
 
 
 @lru_cache(maxsize=8_192)
 def _written(number: Decimal, pattern: str | None, code: str) -> str:
     """Return a number as a language writes it; remembered, as a page has hundreds of few kinds."""
     return format_decimal(number, pattern, locale=code)
+
+
+@lru_cache(maxsize=1_024)
+def _dated(day: date, pattern: str, code: str) -> str:
+    """Return a day as a language writes it; remembered, as the books of a page came on few."""
+    return format_date(day, pattern, locale=code)
 
 
 def _half_up(number: float, step: str = "1") -> Decimal:

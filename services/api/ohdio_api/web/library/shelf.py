@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote_plus
 
 from ohdio_api.web.library.book_list import BookList
 from ohdio_api.web.parts.edge import Edge, Look, book_edge
@@ -90,12 +92,21 @@ def show_groups(facets: LibraryFacets, listed: BookList, words: Words) -> Iterat
 
 def _choices(name: str, facet: Facet, listed: BookList, words: Words) -> Iterator[FacetLink]:
     chosen = getattr(listed.picked, name)
-    label = {"language": words.language, "source": words.source}.get(name, str)
     values = [(value.value, value.books) for value in facet.values]
     if chosen is not None and chosen not in dict(values):
         values.insert(0, (chosen, 0))
     # What is chosen is seen, wherever it would stand.
     values.sort(key=lambda value: value[0] != chosen)
+    before, after = listed.around(name)
     for value, books in values:
-        address = listed.address(**{name: None if value == chosen else value})
-        yield FacetLink(label(value), words.number(books), address, value == chosen)
+        label, number, quoted = _said(name, value, books, words)
+        is_other = value != chosen and value
+        address = f"{before}{quoted}{after}" if is_other else listed.address(**{name: None})
+        yield FacetLink(label, number, address, value == chosen)
+
+
+@lru_cache(maxsize=2_000)
+def _said(name: str, value: str, books: int, words: Words) -> tuple[str, str, str]:
+    """Return the label of a value, how many books have it, and the value as an address has it."""
+    label = {"language": words.language, "source": words.source}.get(name, str)
+    return label(value), words.number(books), quote_plus(value)

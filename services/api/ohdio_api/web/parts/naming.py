@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 _TINTS = 6  #: in ``parts/row.css``
 _LEFTWARDS = ("R", "AL")
@@ -21,6 +22,11 @@ def tint_of(number: int) -> int:
 
 def people_of(names: Sequence[str]) -> str:
     """Return names one after another, in the direction of the page, whatever direction each of them has."""
+    return _people_of(tuple(names))
+
+
+@lru_cache(maxsize=2_000)
+def _people_of(names: tuple[str, ...]) -> str:
     if not any(unicodedata.bidirectional(letter) in _LEFTWARDS for name in names for letter in name):
         return ", ".join(names)
     isolated = (f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" for name in names)
