@@ -62,8 +62,9 @@ class HealthService:
     def _asked(self) -> Future[None]:
         with self._lock:
             if self._under_way is None or self._under_way.done():
-                self._under_way = Future()
-                Thread(target=self._ask, args=(self._under_way,), name="readiness", daemon=True).start()
+                asked: Future[None] = Future()
+                Thread(target=self._ask, args=(asked,), name="readiness", daemon=True).start()
+                self._under_way = asked  # only now: nobody would answer one whose thread cannot begin
             return self._under_way
 
     def _ask(self, asked: Future[None]) -> None:
