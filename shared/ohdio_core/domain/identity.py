@@ -119,8 +119,9 @@ def _refuse_host(parts: SplitResult) -> Sentence | None:
             )
         return sentence(
             "link.wrong_host",
-            "No server can be called like the host in the link: a name has letters, digits and hyphens, and single "
-            "dots between its parts.",
+            "The host in the link is not written as names of servers are: with letters from a to z, digits and "
+            "hyphens, and single dots between the parts. Browsers copy a name with other letters in that form, with "
+            "xn--.",
         )
     return None
 
