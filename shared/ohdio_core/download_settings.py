@@ -8,10 +8,23 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from ohdio_core.setting_types import LIVE, TIME_OF_DAY, Seconds, Unit
+from ohdio_core.sentences import sentence
+from ohdio_core.setting_types import LIVE, TIME_OF_DAY, Seconds, Unit, shaped
 from ohdio_core.settings import LONGEST_PAUSE, TimeZoneSettings
 
 _HOURS = rf"{TIME_OF_DAY}\s*-\s*({TIME_OF_DAY}|24:00)"
+_DownloadHours = Annotated[
+    str,
+    shaped(
+        rf"({_HOURS}(\s*,\s*{_HOURS})*)?",
+        sentence(
+            "expected.hours",
+            "Times of the day are expected, from 0:00 to 24:00, for instance {example}, or several with commas between "
+            "them.",
+            example="23:00-07:00",
+        ),
+    ),
+]
 
 
 class DownloadSettings(TimeZoneSettings):
@@ -70,11 +83,10 @@ class DownloadSettings(TimeZoneSettings):
     )
 
     # Read by ``domain.download_hours.DownloadHours``, which is above settings.
-    download_hours: Annotated[str, LIVE] = Field(
+    download_hours: Annotated[_DownloadHours, LIVE] = Field(
         "",
         alias="OHDIO_DOWNLOAD_HOURS",
         max_length=200,
-        pattern=rf"^({_HOURS}(\s*,\s*{_HOURS})*)?$",
         description="Hours of the day in which books are downloaded, by TZ, for instance 23:00-07:00, or several with "
         "commas between them (default: all)",
     )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from ohdio_core.sentences import Sentence, sentence
+
+#: Where nothing else is known of what was expected.
+ANOTHER = sentence("expected.another", "Another value is expected.")
 
 _Context = Mapping[str, object]
 
@@ -25,8 +30,14 @@ _SENTENCES: Mapping[str, Sentence] = {
     "int_parsing_size": _WHOLE_NUMBER,
     "int_type": _WHOLE_NUMBER,
 }
+#: The same, of what settings alone may be.
+_OF_SETTINGS: Mapping[str, Sentence] = {
+    "path_not_file": sentence("expected.file", "The path of a file that can be read is expected."),
+}
 #: What pydantic calls collections.
 _COLLECTIONS = frozenset({"Dictionary", "Frozenset", "List", "Set", "Tuple"})
+#: What no text has that can be written down.
+_SURROGATES = re.compile("[\ud800-\udfff]")
 #: How pydantic writes a bound that is a time.
 _SPAN = re.compile(r"datetime\.timedelta\((?:days=(\d+))?(?:, )?(?:seconds=(\d+)|0)?\)")
 
@@ -97,6 +108,24 @@ class UnexpectedValue(ValueError):
         super().__init__(said.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a text has to look like, as a validator of pydantic's that says so in a sentence of ours."""
+
+    pattern: re.Pattern[str]
+    said: Sentence  #: what is expected
+
+    def __call__(self, value: str) -> str:
+        """Return the value as it is.
+
+        Raises:
+            UnexpectedValue: It does not look like that.
+        """
+        if self.pattern.fullmatch(value) is None or _SURROGATES.search(value) is not None:
+            raise UnexpectedValue(self.said)
+        return value
+
+
 def expectation(kind: str, context: Mapping[str, object], otherwise: Sentence) -> Sentence:
     """Return a sentence that says what was expected instead.
 
@@ -108,12 +137,17 @@ def expectation(kind: str, context: Mapping[str, object], otherwise: Sentence) -
     error = context.get("error")
     if isinstance(error, UnexpectedValue):
         return error.sentence
-    if isinstance(error, ValueError):
-        return sentence("expected.as_said", "{said}.", said=str(error).rstrip("."))
     bounded = _BOUNDED.get(kind)
     return _SENTENCES.get(kind, otherwise) if bounded is None else bounded(context)
 
 
-def as_described(description: str) -> Sentence:
-    """Return a sentence that says what is expected by the description of a setting."""
-    return sentence("expected.description", "Expected: {description}.", description=description)
+def expectation_of_setting(problem: Mapping[str, Any], shape: Shape | None) -> Sentence:
+    """Return a sentence that says what was expected of a setting.
+
+    Args:
+        problem: As pydantic tells it.
+        shape: What the setting has to look like, where it says so.
+    """
+    if problem["type"] == "missing" and shape is not None:
+        return shape.said
+    return expectation(problem["type"], problem.get("ctx", {}), _OF_SETTINGS.get(problem["type"], ANOTHER))

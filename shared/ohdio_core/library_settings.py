@@ -16,7 +16,7 @@ from ohdio_core.name_template import parse_names, parse_show_names
 from ohdio_core.password_file import with_secret_of_file
 from ohdio_core.sentences import sentence
 from ohdio_core.setting_group import Group
-from ohdio_core.setting_types import LIVE, Mask, Names, ShowNames
+from ohdio_core.setting_types import LIVE, Mask, Names, ShowNames, shaped
 
 _LABEL = "(?!-)[a-zA-Z0-9-]{1,63}(?<!-)"
 #: As botocore takes them: names of servers and addresses of IPv6, and names of regions.
@@ -34,6 +34,19 @@ def is_address_of_server(url: str) -> bool:
     is_plain = parts.username is None and not parts.query and not parts.fragment
     has_host = _HOST.fullmatch(parts.hostname or "") is not None
     return parts.scheme in {"http", "https"} and has_host and port != 0 and is_plain
+
+
+_Bucket = Annotated[
+    str,
+    shaped(
+        r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.{0,100})?",
+        sentence(
+            "expected.bucket",
+            "The address of a bucket is expected, for instance {example}.",
+            example="s3://bucket/books",
+        ),
+    ),
+]
 
 
 class LibrarySettings(Group):
@@ -59,10 +72,9 @@ class LibrarySettings(Group):
         "change them, 027 keeps them from others (default: as the process was started)",
     )
 
-    library_url: str | None = Field(
+    library_url: _Bucket | None = Field(
         None,
         alias="LIBRARY_URL",
-        pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.{0,100})?$",
         description="A bucket of an object store in the place of that folder, for instance s3://bucket/books; it needs "
         "the extra s3 (docs/library.md)",
     )

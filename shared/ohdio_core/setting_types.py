@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator
 
-from ohdio_core.expectations import UnexpectedValue
+from ohdio_core.expectations import Shape, UnexpectedValue
 from ohdio_core.name_template import NameTemplate, parse_names, parse_show_names
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,34 @@ _OFFSETS = re.compile(r"(?:[A-Za-z]{3,10}|<[A-Za-z0-9+-]{3,10}>)[+-]?\d{1,2}[A-Z
 #: Where systems keep the rules of time zones.
 _FILES = re.compile(r"/etc/localtime|/usr/share/zoneinfo/[A-Za-z0-9_+/-]+")
 
+
+def shaped(pattern: str, said: Sentence) -> AfterValidator:
+    """Return a validator of a text that has to match a pattern as a whole, by the sentence that says what it is."""
+    return AfterValidator(Shape(re.compile(pattern), said))
+
+
+DatabaseAddress = Annotated[
+    str,
+    shaped(
+        r"(?s)postgres(ql)?(\+psycopg)?://.*",
+        sentence(
+            "expected.database",
+            "The address of a PostgreSQL is expected, for instance {example}.",
+            example="postgresql://user:password@host:5432/ohdio",
+        ),
+    ),
+]
+BrokerAddress = Annotated[
+    str,
+    shaped(
+        r"(?s)amqps?://.*",
+        sentence(
+            "expected.broker",
+            "The address of a RabbitMQ is expected, for instance {example}.",
+            example="amqp://user:password@host:5672/",
+        ),
+    ),
+]
 Duration = Annotated[timedelta, BeforeValidator(_seconds), PlainSerializer(timedelta.total_seconds), Unit("s")]
 Mask = Annotated[int, BeforeValidator(_octal), PlainSerializer("{:03o}".format)]
 Names = Annotated[NameTemplate, PlainValidator(_names), PlainSerializer(str)]

@@ -25,7 +25,7 @@ from ohdio_core.password_file import with_password_of_file, with_secret_of_file
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.setting_group import Group
-from ohdio_core.setting_types import LIVE, Duration, Seconds, TimeZone, Unit
+from ohdio_core.setting_types import LIVE, BrokerAddress, DatabaseAddress, Duration, Seconds, TimeZone, Unit, shaped
 from ohdio_core.wrong_values import wrong_values
 
 SettingsType = TypeVar("SettingsType", bound="Group")
@@ -65,10 +65,8 @@ class DatabasePassword(Group):
 class DatabaseSettings(DatabasePassword):
     """Where PostgreSQL is."""
 
-    database_url: str = Field(
-        alias="DATABASE_URL",
-        description="PostgreSQL, for instance postgresql://user:password@host:5432/ohdio",
-        pattern=r"^postgres(ql)?(\+psycopg)?://",
+    database_url: DatabaseAddress = Field(
+        alias="DATABASE_URL", description="PostgreSQL, for instance postgresql://user:password@host:5432/ohdio"
     )
 
 
@@ -100,10 +98,8 @@ class QueueSettings(BrokerPassword):
 class BrokerSettings(QueueSettings):
     """Where RabbitMQ is."""
 
-    rabbitmq_url: str = Field(
-        alias="RABBITMQ_URL",
-        description="RabbitMQ, for instance amqp://user:password@host:5672/",
-        pattern=r"^amqps?://",
+    rabbitmq_url: BrokerAddress = Field(
+        alias="RABBITMQ_URL", description="RabbitMQ, for instance amqp://user:password@host:5672/"
     )
 
 
@@ -147,6 +143,16 @@ class EngineSettings(Group):
         return self
 
 
+#: As a header may have it (RFC 9110 section 5.5): no control characters, no space around it.
+_NameForSites = Annotated[
+    str,
+    shaped(
+        r"[^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?",
+        sentence("expected.user_agent", "A name on one line is expected, without blanks around it."),
+    ),
+]
+
+
 class HttpSettings(Group):
     """How we behave towards sites."""
 
@@ -155,11 +161,9 @@ class HttpSettings(Group):
         alias="OHDIO_HOST_OVERRIDES",
         description="Send requests for a host to another origin: host=http://127.0.0.1:9000,other=…",
     )
-    user_agent: Annotated[str | None, LIVE] = Field(
+    user_agent: Annotated[_NameForSites | None, LIVE] = Field(
         None,
         alias="OHDIO_USER_AGENT",
-        # As a header may have it (RFC 9110 section 5.5): no control characters, no space around it.
-        pattern=r"^[^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$",
         description="What we call ourselves to sites, on one line (default: ohdio and its version)",
     )
     page_interval: Annotated[Duration, Field(ge=timedelta(0), le=LONGEST_PAUSE), LIVE] = Field(
@@ -187,10 +191,9 @@ class HttpSettings(Group):
 class LoggingSettings(Group):
     """What is logged, and how."""
 
-    log_level: Annotated[str, LIVE] = Field(
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], LIVE] = Field(
         "info",
         alias="OHDIO_LOG_LEVEL",
-        pattern="^(debug|info|warning|error)$",
         description="The log's lowest level: debug, info, warning or error",
     )
     log_json: bool = Field(False, alias="OHDIO_LOG_JSON", description="One JSON object per line, for machines")

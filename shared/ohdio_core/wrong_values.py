@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel, ValidationError
 
-from ohdio_core.expectations import as_described, expectation
+from ohdio_core.expectations import Shape, expectation_of_setting
 from ohdio_core.sentences import Sentence, sentence
 
 
@@ -21,8 +21,7 @@ def wrong_values(error: ValidationError, settings: type[BaseModel], names: Mappi
     for problem in error.errors(include_url=False):
         alias = ".".join(str(part) for part in problem["loc"])
         name = names.get(alias, alias)
-        description = as_described(_description(settings, alias))
-        expected = expectation(problem["type"], problem.get("ctx", {}), description)
+        expected = expectation_of_setting(dict(problem), _shape(settings, alias))
         if not alias:
             yield expected
         elif problem["type"] == "missing":
@@ -53,5 +52,7 @@ def _is_secret(settings: type[BaseModel], alias: str) -> bool:
     )
 
 
-def _description(settings: type[BaseModel], alias: str) -> str:
-    return next((field.description or "" for field in settings.model_fields.values() if field.alias == alias), "")
+def _shape(settings: type[BaseModel], alias: str) -> Shape | None:
+    marks = (mark for field in settings.model_fields.values() if field.alias == alias for mark in field.metadata)
+    functions = (getattr(mark, "func", None) for mark in marks)
+    return next((each for each in functions if isinstance(each, Shape)), None)

@@ -18,7 +18,15 @@ from ohdio_core.settings import DatabaseSettings, InvalidSettings, WorkerSetting
         ("OHDIO_TICK_SECONDS", "0", "it is '0'. More than 0 is expected."),
         ("OHDIO_PAGE_INTERVAL_SECONDS", "-1", "it is '-1'. At least 0 is expected."),
         ("OHDIO_LEASE_SECONDS", "soon", "it is 'soon'. A number of seconds is expected."),
-        ("OHDIO_LOG_LEVEL", "loud", "it is 'loud'. Expected: The log's lowest level: debug, info, warning or error."),
+        ("OHDIO_LOG_LEVEL", "loud", "it is 'loud'. One of these is expected: debug, info, warning, error."),
+        (
+            "OHDIO_TRUSTED_PROXIES",
+            "the proxy",
+            (
+                "it is 'the proxy'. Addresses or networks are expected, with commas between them, for instance "
+                "172.18.0.5, 10.0.0.0/8."
+            ),
+        ),
         ("OHDIO_LOG_JSON", "perhaps", "it is 'perhaps'. True or false is expected."),
         ("UMASK", "u=rwx", "it is 'u=rwx'. Up to three octal digits are expected, for instance 002."),
         ("OHDIO_API_TOKEN", "short", "it is 5 characters long. At least 8 characters are expected."),
@@ -47,7 +55,7 @@ def test_a_password_in_a_wrong_address_is_not_shown() -> None:
 
 def test_one_that_is_missing_is_told_with_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(InvalidSettings, match=r"^DATABASE_URL is not set\. Expected: PostgreSQL, for instance"):
+    with pytest.raises(InvalidSettings, match=r"^DATABASE_URL is not set\. The address of a PostgreSQL is expected,"):
         load(DatabaseSettings)
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from ohdio_api.settings import ListenSettings, TellingSettings
 from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.library_settings import LibrarySettings
+from ohdio_core.setting_types import BrokerAddress, DatabaseAddress
 from ohdio_core.settings import (
     DatabasePassword,
     EngineSettings,
@@ -21,10 +22,9 @@ from ohdio_core.settings import (
 class GivenDatabase(DatabasePassword):
     """Which PostgreSQL is used in the place of the one in the data directory."""
 
-    database_url: str | None = Field(
+    database_url: DatabaseAddress | None = Field(
         None,
         alias="DATABASE_URL",
-        pattern=r"^postgres(ql)?(\+psycopg)?://",
         description="A PostgreSQL of your own, for instance postgresql://user:password@host:5432/ohdio "
         "(default: one in the data directory)",
     )
@@ -45,10 +45,9 @@ class StandaloneSettings(
 ):
     """Settings of the ``ohdio`` command where it runs the services itself."""
 
-    rabbitmq_url: str | None = Field(
+    rabbitmq_url: BrokerAddress | None = Field(
         None,
         alias="RABBITMQ_URL",
-        pattern=r"^amqps?://",
         description="A RabbitMQ of your own, for instance amqp://user:password@host:5672/ (default: none is needed)",
     )
     # One machine reads a few listings at once, and the pace of requests to a site, two a second by default,

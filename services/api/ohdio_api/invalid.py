@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ohdio_core.expectations import expectation
+from ohdio_core.expectations import ANOTHER, expectation
 from ohdio_core.schemas.problem import WrongField
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, sentence, together
@@ -14,7 +14,6 @@ _TEXT = sentence("expected.text", "A text is expected.")
 _LIST = sentence("expected.list", "A list is expected.")
 _OBJECT = sentence("expected.object", "An object is expected.")
 _TIME = sentence("expected.time", "A time is expected, as in 2026-03-01T09:30:00Z.")
-_ANOTHER = sentence("expected.another", "Another value is expected.")
 
 #: By pydantic's names of its errors; of numbers and bounds ``ohdio_core.expectations`` knows.
 _EXPECTED: Mapping[str, Sentence] = {
@@ -70,6 +69,6 @@ def _of_field(name: str, said: Sentence) -> Sentence:
 
 
 def _wrong_field(error: Mapping[str, Any]) -> tuple[WrongField, Sentence]:
-    said = expectation(error["type"], error.get("ctx", {}), _EXPECTED.get(error["type"], _ANOTHER))
+    said = expectation(error["type"], error.get("ctx", {}), _EXPECTED.get(error["type"], ANOTHER))
     where = ".".join(str(place) for place in error["loc"])
     return WrongField(where=where, message=said.text, sentence=SentenceView(**said.as_json())), said

@@ -8,9 +8,11 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 
 from ohdio_api.proxies import TrustedProxies
+from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.library_settings import LibrarySettings
+from ohdio_core.sentences import sentence
 from ohdio_core.setting_group import Group
-from ohdio_core.setting_types import LIVE, TIME_OF_DAY, Unit
+from ohdio_core.setting_types import LIVE, TIME_OF_DAY, Unit, shaped
 from ohdio_core.settings import (
     BrokerSettings,
     DatabaseSettings,
@@ -21,6 +23,39 @@ from ohdio_core.settings import (
     MetricsSettings,
     TimeZoneSettings,
 )
+
+_PublicAddress = Annotated[
+    str,
+    shaped(
+        r"https?://[^/\s?#]+(/[^\s?#]*)?",
+        sentence(
+            "expected.address",
+            "An address with http or https is expected, for instance {example}.",
+            example="http://nas:8000",
+        ),
+    ),
+]
+_Header = Annotated[
+    str,
+    shaped(
+        r"[A-Za-z0-9-]{1,60}",
+        sentence(
+            "expected.header",
+            "The name of a header is expected: up to 60 letters without accents, digits and hyphens.",
+        ),
+    ),
+]
+_QuietHours = Annotated[
+    str,
+    shaped(
+        rf"({TIME_OF_DAY}-{TIME_OF_DAY})?",
+        sentence(
+            "expected.quiet_hours",
+            "Two times of the day are expected, from 0:00 to 23:59, for instance {example}.",
+            example="22:00-07:00",
+        ),
+    ),
+]
 
 
 class ListenSettings(Group):
@@ -36,10 +71,9 @@ class ListenSettings(Group):
         "(default: none on 127.0.0.1; elsewhere one is made and kept)",
     )
 
-    public_url: str | None = Field(
+    public_url: _PublicAddress | None = Field(
         None,
         alias="OHDIO_PUBLIC_URL",
-        pattern=r"^https?://[^/\s?#]+(/[^\s?#]*)?$",
         description="The address by which other machines reach the API, for instance http://nas:8000 "
         "(default: what it listens on); with a path, such as https://nas/ohdio, everything is below it",
     )
@@ -50,10 +84,9 @@ class ListenSettings(Group):
         description="The addresses of reverse proxies that ask people who they are, separated by commas, for instance "
         "172.18.0.5; whatever else comes from there is believed as well (default: none)",
     )
-    proxy_user_header: str = Field(
+    proxy_user_header: _Header = Field(
         "Remote-User",
         alias="OHDIO_PROXY_USER_HEADER",
-        pattern=r"^[A-Za-z0-9-]{1,60}$",
         description="The header in which these proxies name who somebody is",
     )
 
@@ -61,7 +94,16 @@ class ListenSettings(Group):
     @classmethod
     def _check_networks(cls, value: str) -> str:
         for network in filter(None, map(str.strip, value.split(","))):
-            ip_network(network, strict=False)
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise UnexpectedValue(
+                    sentence(
+                        "expected.proxies",
+                        "Addresses or networks are expected, with commas between them, for instance {example}.",
+                        example="172.18.0.5, 10.0.0.0/8",
+                    )
+                ) from None
         return value
 
     @property
@@ -86,10 +128,9 @@ class TellingSettings(Group):
         le=1440,
         description="Minutes for which what people are told is gathered into one message",
     )
-    quiet_hours: Annotated[str, LIVE] = Field(
+    quiet_hours: Annotated[_QuietHours, LIVE] = Field(
         "",
         alias="OHDIO_QUIET_HOURS",
-        pattern=rf"^({TIME_OF_DAY}-{TIME_OF_DAY})?$",
         description="Hours in which people are told nothing, for instance 22:00-07:00 (default: none)",
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from ohdio_core.expectations import as_described, expectation
+from ohdio_core.expectations import expectation_of_setting
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.setting_group import Group
 from ohdio_core.setting_types import LIVE, Unit
@@ -105,7 +105,7 @@ class Setting:
                 "{variable} cannot be {value}. {expected}",
                 variable=self.variable,
                 value=repr(as_text),
-                expected=expectation(problem["type"], problem.get("ctx", {}), as_described(self.description)),
+                expected=expectation_of_setting(dict(problem), None),
             )
         )
 

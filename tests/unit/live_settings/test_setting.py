@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from ohdio.settings import StandaloneSettings
+from ohdio_api.web.words import words
 from ohdio_core.live_settings import Json, SettingsNow, WrongValue, fixed_by_environment, settings_of
+from ohdio_core.sentences import Sentence
 from ohdio_core.settings import HttpSettings, load
 
 EVERY = settings_of(StandaloneSettings)
@@ -17,6 +20,13 @@ EVERY = settings_of(StandaloneSettings)
 def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for setting in EVERY.values():
         monkeypatch.delenv(setting.variable, raising=False)
+
+
+def prose_of(said: Sentence) -> list[str]:
+    """Return the values of a sentence, and of those within it, that are sentences without being written as such."""
+    values = said.values.values()
+    within = [prose for each in values if isinstance(each, Sentence) for prose in prose_of(each)]
+    return [each for each in values if isinstance(each, str) and re.search(r"[a-z] [a-z]+ [a-z]", each)] + within
 
 
 class TestValues:
@@ -47,7 +57,7 @@ class TestValues:
             (
                 "log_level",
                 "loud",
-                "OHDIO_LOG_LEVEL cannot be 'loud'. Expected: The log's lowest level: debug, info, warning or error.",
+                "OHDIO_LOG_LEVEL cannot be 'loud'. One of these is expected: debug, info, warning, error.",
             ),
         ],
     )
@@ -55,6 +65,21 @@ class TestValues:
         with pytest.raises(WrongValue) as refused:
             EVERY[name].checked(value)
         assert str(refused.value) == sentence
+
+    @pytest.mark.parametrize("value", ["\x00", "nope nope", "-1", "25:00-26:00", "/nowhere", ""])
+    @pytest.mark.parametrize("name", sorted(EVERY))
+    def test_that_cannot_be_are_refused_in_the_language_of_whoever_reads_it(self, name: str, value: str) -> None:
+        try:
+            EVERY[name].checked(value)
+        except WrongValue as error:
+            said, expected = words("fr").translated(error.sentence), error.sentence.values["expected"]
+            assert EVERY[name].description not in said
+            assert prose_of(expected) == []
+
+    def test_of_hours_says_how_late_one_is(self) -> None:
+        with pytest.raises(WrongValue, match=r"from 0:00 to 24:00, for instance 23:00-07:00") as refused:
+            EVERY["download_hours"].checked("23:00-25:00")
+        assert "de 0\N{NO-BREAK SPACE}h à 24\N{NO-BREAK SPACE}h" in words("fr").translated(refused.value.sentence)
 
     @pytest.mark.parametrize("value", ["one\r\nCookie: x", " padded", "padded ", "\x00", "\ud800"])
     def test_no_name_for_sites_breaks_a_request(self, value: str) -> None:
