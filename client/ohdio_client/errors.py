@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ohdio_client.language import translated
+from ohdio_core.sentences import about
 
 if TYPE_CHECKING:
     from ohdio_core.sentences import Sentence
@@ -39,6 +40,14 @@ class CommandError(Exception):
     def shown(self) -> str:
         """The message in the person's language."""
         return "\n".join([*map(translated, self.sentences), *self.details])
+
+    def shown_of(self, subject: str) -> str:
+        """Return the same of a book, in the person's language; it is named before what does not name it."""
+        return "\n".join(translated(_named(subject, each)) for each in self.sentences)
+
+
+def _named(subject: str, said: Sentence) -> Sentence:
+    return said if subject in map(str, said.values.values()) else about(subject, said)
 
 
 class BadInput(CommandError):

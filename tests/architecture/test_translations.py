@@ -63,6 +63,12 @@ def test_every_french_sentence_is_made_from_the_english_of_the_code() -> None:
     assert [id_ for id_, one in FRENCH.items() if one.is_fuzzy] == [], "look at them, then remove the mark"
 
 
+def test_no_french_sentence_quotes_as_python_does() -> None:
+    """What English has between straight quotation marks (``!r``) stands between guillemets."""
+    quoting = [id_ for id_, one in FRENCH.items() for *_, how in Formatter().parse(one.template) if how == "r"]
+    assert quoting == []
+
+
 def test_every_french_sentence_has_the_fields_of_the_english_one() -> None:
     assert {id_: fields(one.template) for id_, one in FRENCH.items()} == {
         id_: fields(template) for id_, template in ENGLISH.items()

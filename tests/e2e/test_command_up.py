@@ -118,7 +118,7 @@ class TestUp:
         retried = ohdio.run("retry", "99999", number)
         assert retried.returncode == 1
         assert retried.stdout.startswith("Trying again: 1 book.\n")
-        assert retried.stderr.startswith("99999: There is no book 99999 in the queue")
+        assert retried.stderr.startswith("There is no book 99999 in the queue")
 
         wait_until(lambda: ohdio.json("queue")["stats"]["completed"] == 1, 20, "it is complete")
         too_late = ohdio.run("pause", "--json", number)

@@ -59,6 +59,6 @@ def again(
     elif ordered:
         print_line(f"Downloading again: {books(len(ordered))}.", *lines_of(ordered))
     for book, why in refused:
-        print_error(f"{book.title or book.url}: {why.shown}")
+        print_error(why.shown_of(book.title or book.url))
     if refused:
         raise SystemExit(NOT_ALL)

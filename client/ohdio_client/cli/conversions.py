@@ -52,7 +52,7 @@ def settle_conversions(client: Client, asked: str | None, action: Action, *, as_
     else:
         print_line(f"{_DONE[action]}: {books(len(changed))}.", *(f"  {each.title or each.url}" for each in changed))
     for each, why in refused:
-        print_error(f"{each.title or each.url}: {why.shown}")
+        print_error(why.shown_of(each.title or each.url))
     if refused:
         raise SystemExit(NOT_ALL)
 

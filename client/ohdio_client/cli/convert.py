@@ -122,7 +122,7 @@ def _convert(client: Client, wanted: Sequence[str], form: BookForm, *, is_meant:
     elif ordered:
         print_line(f"Converting: {books(len(ordered))}.", *lines_of(ordered), *_takes(estimate))
     for book, why in refused:
-        print_error(f"{book.title or book.url}: {why.shown}")
+        print_error(why.shown_of(book.title or book.url))
     if refused:
         raise SystemExit(NOT_ALL)
 

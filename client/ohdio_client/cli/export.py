@@ -29,7 +29,7 @@ _STANDARD = "-"
 
 
 def export(
-    file: Annotated[str, typer.Argument(metavar="[FILE]", help="Where to write it (default: -, the output).")] = "-",
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it (default: -, the output).")] = "-",
     *,
     api: Api = None,
     data: Data = None,

@@ -35,7 +35,7 @@ def feeds(
     verb: Annotated[
         _FeedVerb | None,
         typer.Argument(
-            metavar="[make|revoke]",
+            metavar="make|revoke",
             parser=one_of(_FeedVerb),
             autocompletion=lambda: [*_FeedVerb],
             help="Make an address, or revoke some.",
@@ -43,7 +43,7 @@ def feeds(
     ] = None,
     numbers: Annotated[
         list[int] | None,
-        typer.Argument(metavar="[NUMBER]", parser=whole_number, help="Which to revoke, as `ohdio feeds` numbers them."),
+        typer.Argument(metavar="NUMBER", parser=whole_number, help="Which to revoke, as `ohdio feeds` numbers them."),
     ] = None,
     *,
     author: Annotated[str | None, typer.Option("--author", metavar="NAME", help="Of an author.")] = None,

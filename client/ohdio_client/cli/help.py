@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -9,18 +10,31 @@ from typing import Any
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
+from ohdio_client.cli.bad_argument import usage_errors
 from ohdio_client.cli.output import print_error, print_line
 from ohdio_client.cli.refusal import refusing_in_sentences
 from ohdio_client.cli.sections import sections_of, why_missing
 from ohdio_client.cli.sentences import BAD_INPUT
 from ohdio_client.cli.suggestions import suggestion_for
+from ohdio_client.cli.whole_number import MINUS
 from ohdio_client.language import translated
 
 GROUP = "ohdio.commands"  #: of the entry points by which a distribution adds commands
+_NEGATIVE = re.compile(r"^-(?=\d)")
 
 
 class PlainCommand(TyperCommand):
     """A command; its arguments are called by their metavars."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what stands behind the name; a number below 0 is no option, but what an argument may refuse."""
+        try:
+            # What it is given is emptied.
+            return super().parse_args(ctx, list(args))
+        except usage_errors.NoSuchOption as error:
+            if not _NEGATIVE.match(error.option_name):
+                raise
+        return super().parse_args(ctx, [_NEGATIVE.sub(MINUS, each) for each in args])
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return what follows the name: ``[OPTIONS] URL...``."""

@@ -66,7 +66,7 @@ def order_items(
     elif ordered:
         print_line(f"{done}: {books(len(ordered))}.", *lines_of(ordered))
     for number, why in refused.items():
-        print_error(f"{number}: {why.shown}")
+        print_error(why.shown_of(str(number)))
     if refused:
         is_any_there = bool(ordered or scans) or any(not isinstance(why, ItemNotFound) for why in refused.values())
         raise SystemExit(NOT_ALL if is_any_there else BAD_INPUT)

@@ -88,7 +88,7 @@ def library(
     sought: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[WORDS|rename]",
+            metavar="WORDS|rename",
             help="Only books with these words in title or author; or `rename`: move folders to where they belong by "
             "BOOK_NAMES.",
         ),

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.output import print_error
 from ohdio_client.cli.sentences import BAD_INPUT
-from ohdio_client.cli.whole_number import whole_number
+from ohdio_client.cli.whole_number import MINUS, whole_number
 from ohdio_client.cli.words import words
 from ohdio_client.errors import BadInput
 from ohdio_core.sentences import about, sentence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ohdio_core.sentences import Sentence
 
 NOT_ALL = 1  #: exit code, where something of what was asked for was not done
+_SIGNS = f"-{MINUS}"
 _ASKED_AT_ONCE = 200  #: books whose items are read with one request
 
 
@@ -97,13 +99,20 @@ class Meant:
         All that is no link belongs together: "tome 2" is a part of a title, and no book with the number 2.
 
         Raises:
-            BadArgument: The words are none, or are too many.
+            BadArgument: Nothing is named, a number is below 1, or the words are too many.
         """
         from ohdio_core.domain.typed_link import is_link
 
         links = tuple(each for each in wanted if is_link(each))
         others = [each for each in wanted if not is_link(each)]
-        if all(each.isdecimal() for each in others):
+        if others and not "".join(others).strip():
+            raise BadArgument(
+                sentence(
+                    "matching.no_name",
+                    "The name of the book is empty; write its number, its link, or words of its title or author.",
+                )
+            )
+        if all(each.lstrip(_SIGNS).isdecimal() for each in others):
             return cls(links, tuple(dict.fromkeys(whole_number(each) for each in others)), None)
         return cls(links, (), words(" ".join(others)))
 
@@ -141,7 +150,7 @@ def numbered(client: Client, number: int) -> Book:
     try:
         return Book.of_item(client.queue.item(number))
     except ItemRefused as error:
-        print_error(f"{number}: {error.shown}")
+        print_error(error.shown_of(str(number)))
         raise SystemExit(BAD_INPUT) from None
 
 

@@ -36,7 +36,7 @@ def notify(
     verb: Annotated[
         _NotifyVerb | None,
         typer.Argument(
-            metavar="[add|test|retry|remove]",
+            metavar="add|test|retry|remove",
             parser=one_of(_NotifyVerb),
             autocompletion=lambda: [*_NotifyVerb],
             help="Tell somebody; test, try again or end it.",
@@ -45,7 +45,7 @@ def notify(
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[KIND ADDRESS|NUMBER]",
+            metavar="KIND ADDRESS|NUMBER",
             help="To add: apprise, webhook, audiobookshelf, jellyfin or plex, and an address (- reads it from the "
             "input); else a number that `ohdio notify` shows.",
         ),

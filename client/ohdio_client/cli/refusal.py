@@ -6,14 +6,16 @@ typer says it in English alone, and with no ids: what it means is taken from its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import Any
 
 from typer.core import TyperArgument
 
 from ohdio_client.cli.bad_argument import NO_ARGUMENTS, BadArgument, UsageError, usage_errors
 from ohdio_client.cli.output import print_error
+from ohdio_client.cli.whole_number import MINUS
 from ohdio_client.language import translated
 from ohdio_core.sentences import Sentence, sentence
 
@@ -35,7 +37,7 @@ def refusing_in_sentences() -> Iterator[None]:
     except UsageError as error:
         refused: Any = error
         said = sentence("usage.error", "Error: {said}", said=_said(refused))
-        print_error(*_frame(refused.ctx), translated(said))
+        print_error(*_frame(refused.ctx), translated(said).replace(MINUS, "-"))
         raise SystemExit(refused.exit_code) from None
 
 
@@ -69,14 +71,21 @@ def _said(error: Any) -> Sentence:
 
 
 def _unknown(error: Any) -> Sentence:
-    if not error.possibilities:
+    near = _near(error.option_name, error.possibilities or ())
+    if not near:
         return sentence("usage.no_option", "No such option: {option}", option=error.option_name)
     return sentence(
         "usage.perhaps_option",
         "No such option: {option} (Possible options: {options})",
         option=error.option_name,
-        options=", ".join(sorted(error.possibilities)),
+        options=", ".join(near),
     )
+
+
+def _near(option: str, possible: Iterable[str]) -> list[str]:
+    """Return which of these options are written nearly as one is; the dashes, which all have, make none alike."""
+    names = {each.lstrip("-"): each for each in possible}
+    return sorted(names[each] for each in get_close_matches(option.lstrip("-"), names))
 
 
 def _badly_used(error: Any) -> Sentence:

@@ -78,7 +78,7 @@ def remove(
             else:
                 _print(removed, with_files=with_files, is_all=len(removed) == len(found))
             for each, why in refused:
-                print_error(f"{each.title or each.url}: {why.shown}")
+                print_error(why.shown_of(each.title or each.url))
     if refused:
         raise SystemExit(NOT_ALL)
 

@@ -30,15 +30,15 @@ def settings(
     order: Annotated[
         _Order | None,
         typer.Argument(
-            metavar="[set|reset]",
+            metavar="set|reset",
             parser=one_of(_Order),
             autocompletion=lambda: [*_Order],
             help="Change a setting, or return it to its default.",
         ),
     ] = None,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The setting, or its variable.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The setting, or its variable.")] = None,
     value: Annotated[
-        str | None, typer.Argument(metavar="[VALUE]", help="Its new value, as the variable would have it.")
+        str | None, typer.Argument(metavar="VALUE", help="Its new value, as the variable would have it.")
     ] = None,
     *,
     api: Api = None,

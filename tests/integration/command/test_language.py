@@ -45,7 +45,7 @@ def test_what_the_api_refuses_is_in_the_persons_language(api: Api, failed: int) 
     unknown = ohdio(api, "settings", "reset", "couleur", code=2, locale=FRENCH).stderr
     assert unknown.startswith("Il n’y a pas de réglage nommé couleur")
     refused = ohdio(api, "first", str(failed), code=1, locale=FRENCH).stderr
-    assert refused.startswith(f"{failed}: Seul ce qui attend, ")
+    assert refused.startswith(f"{failed}\N{NO-BREAK SPACE}: Seul ce qui attend, ")
     assert "Le lien ne commence ni par" in ohdio(api, "preview", "ftp://feeds.example/", code=2, locale=FRENCH).stderr
 
 

@@ -105,7 +105,7 @@ class TestRemove:
         unknown = ohdio(api, "remove", FEED, str(number), "--yes", code=2)
         assert unknown.stderr == f"{FEED}: there is no such book in the queue.\n"
         missing = ohdio(api, "remove", str(number), "999999", "--yes", code=2).stderr
-        assert missing.startswith("999999: There is no book 999999")
+        assert missing.startswith("There is no book 999999")
         assert missing == ohdio(api, "pause", "999999", code=2).stderr
         assert missing == ohdio(api, "show", "999999", code=2).stderr
         assert ohdio(api, "first", "999999", str(number), code=1).stdout.startswith("First: 1 book.")

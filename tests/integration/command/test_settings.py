@@ -39,7 +39,7 @@ def test_changes_one_by_its_name_or_variable_and_returns_it_to_its_default(api: 
         (("set", "page_interval"), "`ohdio settings set NAME VALUE`"),
         (("reset", "page_interval", "3"), "`ohdio settings set NAME VALUE`"),
         (("set",), "Which setting?"),
-        (("MAX", "nope"), "'[set|reset]': 'MAX' is not possible here; choose set or reset."),
+        (("MAX", "nope"), "'set|reset': 'MAX' is not possible here; choose set or reset."),
     ],
 )
 def test_what_cannot_be_ends_with_a_sentence(api: Api, arguments: tuple[str, ...], said: str) -> None:

@@ -204,6 +204,9 @@ def test_search_ends_with_one_when_nobody_could_be_asked(api: Api) -> None:
     assert {line.partition(" ")[0] for line in silent} == {"ohdio", "librivox", "archive"}
 
 
+_UNNAMED = (("show", ""), ("retry", " "), ("again", ""), ("pause", " "), ("remove", ""))
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
@@ -213,6 +216,8 @@ def test_search_ends_with_one_when_nobody_could_be_asked(api: Api) -> None:
         (("library", "a" * 201), "It is 201 characters long; write at most 200."),
         (("preview", ""), "The link is empty."),
         (("add", FEED, "--as-book", "--newest", "2"), "--as-book takes all of a feed"),
+        *(((command, name), "The name of the book is empty") for command, name in _UNNAMED),
+        (("priority", "5", "-3"), "'-3' is not a whole number, 1 or more."),
     ],
 )
 def test_bad_input_is_a_sentence(api: Api, arguments: tuple[str, ...], why: str) -> None:

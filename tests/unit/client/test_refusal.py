@@ -11,7 +11,8 @@ import pytest
 _HELP = "Pour de l’aide, tapez `ohdio {command}-h`."
 _USAGE = "Utilisation\N{NO-BREAK SPACE}: ohdio {command}"
 _COLON = "\N{NO-BREAK SPACE}: "
-_NOPE = "«\N{NO-BREAK SPACE}nope\N{NO-BREAK SPACE}»"
+_NOPE, _X, _BELOW, _FAR_BELOW = (f"«\N{NO-BREAK SPACE}{word}\N{NO-BREAK SPACE}»" for word in ("nope", "x", "-3", "-35"))
+_IMPOSSIBLE = "Valeur impossible pour"
 _ERROR = f"Erreur{_COLON}"
 
 
@@ -49,6 +50,25 @@ def run(*arguments: str, language: str) -> subprocess.CompletedProcess[str]:
             "No such option: --limt (Possible options: --limit)",
             "Il n’y a pas d’option --limt (options possibles\N{NO-BREAK SPACE}: --limit)",
         ),
+        ("get --nope", "get", "No such option: --nope", "Il n’y a pas d’option --nope"),
+        (
+            "get --speed x y",
+            "get",
+            "Invalid value for '--speed': 'x' is no speed. Write 500kB, 2.5MB (a second), or any.",
+            f"{_IMPOSSIBLE} --speed{_COLON}{_X} n’est pas une vitesse. Écrivez 500kB, 2.5MB (par seconde), ou any.",
+        ),
+        (
+            "limit -35",
+            "limit",
+            "Invalid value for 'N': '-35' is not a whole number, 1 or more.",
+            f"Valeur impossible pour N{_COLON}{_FAR_BELOW} n’est pas un nombre entier d’au moins 1.",
+        ),
+        (
+            "priority -3 5",
+            "priority",
+            "Invalid value for 'N': '-3' is not a whole number from 0 to 100.",
+            f"Valeur impossible pour N{_COLON}{_BELOW} n’est pas un nombre entier de 0 à 100.",
+        ),
         ("status a b", "status", "Got unexpected extra argument(s) (a b)", "Il y a des arguments en trop (a b)"),
         ("--nope", "", "No such option: --nope", "Il n’y a pas d’option --nope"),
         ("--", "", "Missing command.", "Il manque une commande."),
@@ -84,6 +104,13 @@ def test_a_command_that_there_is_none_of() -> None:
     said = run("nope", language="fr_CA.UTF-8")
     assert (said.returncode, said.stdout) == (2, "")
     assert said.stderr.startswith(f"Il n’y a pas de commande {_NOPE}")
+
+
+@pytest.mark.parametrize("command", ["settings", "feeds", "notify", "export", "library"])
+def test_what_may_be_left_out_stands_in_one_pair_of_brackets(command: str) -> None:
+    usage = run(command, "--nope", language="C").stderr.splitlines()[0]
+    assert usage.count("[") > 1
+    assert "[[" not in usage
 
 
 def test_nothing_at_all_shows_the_help() -> None:
