@@ -277,7 +277,7 @@ class FollowSettings(Group):
         alias="OHDIO_FOLLOW_PAGE_HOURS",
         ge=1,
         le=720,
-        description="The same for categories, authors and other pages, in hours",
+        description="Hours between two checks of a page that is followed: a category, an author, or another",
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.fixtures.api import Api, serve
 from tests.fixtures.engine import Engine
+from tests.fixtures.page import Page
 from tests.integration.web.test_home import visit
 
 BROWSER = {"Accept": "text/html"}
@@ -27,20 +28,43 @@ class TestSettings:
         with serve(engine.url, tmp_path, OHDIO_USER_AGENT="Shelf/2", AWS_SECRET_ACCESS_KEY="a key of tests") as api:
             page = api.outside.get("/settings", headers=BROWSER).text
         assert 'name="value" value="0.5"' in page
-        assert re.search(r"OHDIO_USER_AGENT</code>.*?Shelf/2</bdi>.*?set in the environment", page, re.DOTALL)
-        assert re.search(r"AWS_SECRET_ACCESS_KEY</code>((?!</code>).)*>secret<((?!</code>).)*set in", page, re.DOTALL)
-        assert re.search(r"AWS_SESSION_TOKEN</code>((?!</code>).)*>none<((?!</code>).)*the default", page, re.DOTALL)
+        assert re.search(r"OHDIO_USER_AGENT</code>.*?Shelf/2</bdi>.*?given at the start", page, re.DOTALL)
+        assert re.search(r"AWS_SECRET_ACCESS_KEY</code>((?!</code>).)*>secret<((?!</code>).)*given at", page, re.DOTALL)
+        assert re.search(r"AWS_SESSION_TOKEN</code>((?!</code>).)*>not set<((?!</code>).)*the default", page, re.DOTALL)
         assert "hunter2" not in page
         assert "a key of tests" not in page
 
     def test_are_changed_at_once_and_returned_to_their_default(self, api: Api) -> None:
         page = after(api, "/settings/values/page_interval", value="2")
-        assert "OHDIO_PAGE_INTERVAL_SECONDS is 2\N{NO-BREAK SPACE}s now." in page
+        interval = "Time between two page requests to one site"
+        assert f"{interval}: 2\N{NO-BREAK SPACE}s now. <code>OHDIO_PAGE_INTERVAL_SECONDS</code>" in page
         assert "changed here on" in page
         (setting,) = [each for each in api.get("/settings")["items"] if each["name"] == "page_interval"]
         assert setting["value"] == 2
         page = after(api, "/settings/values/page_interval", reset="1")
-        assert "OHDIO_PAGE_INTERVAL_SECONDS is 0.5\N{NO-BREAK SPACE}s now." in page
+        assert f"{interval}: 0.5\N{NO-BREAK SPACE}s again, the default. <code>OHDIO_PAGE_INTERVAL" in page
+
+    @pytest.mark.parametrize("blank", ["", "  "])
+    def test_that_are_blank_are_the_default_again(self, api: Api, blank: str) -> None:
+        after(api, "/settings/values/download_hours", value="23:00-07:00")
+        page = after(api, "/settings/values/download_hours", value=blank)
+        assert "Hours of the day in which books are downloaded: the default again." in page
+        (form,) = Page(page).all("form[action$='/download_hours']")
+        assert "default: " not in " ".join(form.find("p").text_content().split())
+        assert not api.engine.rows("SELECT name FROM settings")
+
+    def test_that_an_earlier_version_stored_blank_are_the_default(self, api: Api) -> None:
+        api.engine.execute("INSERT INTO settings (name, value) VALUES ('download_hours', '\"\"')")
+        (setting,) = [each for each in api.get("/settings")["items"] if each["name"] == "download_hours"]
+        assert (setting["value"], setting["source"]) == ("", "default")
+
+    def test_that_cannot_be_are_told_by_the_words_above_their_field(self, api: Api) -> None:
+        page = after(api, "/settings/values/download_hours", value="23:00-25:00")
+        assert "Hours of the day in which books are downloaded: Times of the day are expected, from 0:00" in page
+
+    def test_of_days_are_counted_in_french(self, api: Api) -> None:
+        page = api.outside.get("/settings", headers=BROWSER | {"Accept-Language": "fr"}).text
+        assert '<span class="quiet">j</span>' in page
 
     @pytest.mark.parametrize(("name", "value"), [("page_interval", "soon"), ("log_level", "loud"), ("nothing", "1")])
     def test_that_cannot_be_are_refused_in_words(self, api: Api, name: str, value: str) -> None:

@@ -51,12 +51,14 @@ class SettingsService:
         return SettingViews(items=[_view(each, given) for each in by_variable])
 
     def change(self, name: str, value: Json) -> SettingView:
-        """Store another value, and return the setting as it is then.
+        """Store another value, and return the setting as it is then; a blank returns it to its default.
 
         Raises:
             Refusal: There is none of this name, it cannot be changed here, or it cannot have this value.
         """
         setting = self._changeable(name)
+        if isinstance(value, str) and not value.strip():
+            return self.reset(name)
         try:
             checked = setting.checked(value)
         except WrongValue as error:
@@ -101,8 +103,8 @@ class SettingsService:
                 HTTPStatus.CONFLICT,
                 sentence(
                     "setting.fixed",
-                    "{variable} is set in the environment, which counts before what is changed here. Change it there, "
-                    "or take it out of it, and start ohdio again.",
+                    "{variable} is given where ohdio is started, which counts before what is changed here. Change it "
+                    "there, or leave it out, and start ohdio again.",
                     variable=setting.variable,
                 ),
             )
@@ -128,7 +130,7 @@ def _view(setting: Setting, given: _Given) -> SettingView:
         value, source = given.by_environment[setting.name], SettingSource.ENVIRONMENT
     elif setting.is_live and setting.name in given.by_people:
         stored, at = given.by_people[setting.name]
-        if setting.accepts(stored):
+        if stored != "" and setting.accepts(stored):  # earlier versions stored blanks, which are no value
             value, source, changed_at = stored, SettingSource.DATABASE, at
     return SettingView(
         name=setting.name,

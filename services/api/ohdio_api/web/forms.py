@@ -74,6 +74,11 @@ def refused(text: str) -> Notice:
     return {"kind": "refused", "text": text}
 
 
+def with_variable(notice: Notice, variable: str) -> Notice:
+    """Return a notice that shows beside its text the variable of the setting that it is about."""
+    return {**notice, "variable": variable}
+
+
 def after(request: Request, fields: FormFields, *notices: Notice) -> Response:
     """Return the answer to a form: the page that it was on, with what there is to say."""
     return see_other(request, back(fields("back")), *notices)

@@ -231,6 +231,8 @@ def _notice_of(kept: Any) -> dict[str, str] | None:
         return None
     # JSON can write half a character, which no page can.
     notice = {"kind": kept["kind"], "text": kept["text"][:_LONGEST_NOTICE].encode(errors="replace").decode()}
+    if isinstance(kept.get("variable"), str) and kept["variable"].isidentifier():
+        notice["variable"] = kept["variable"][:_LONGEST_NOTICE]
     with suppress(ValueError, TypeError, AttributeError):
         notice["undo"] = str(UUID(kept.get("undo")))
         notice["of"] = "trash" if kept.get("of") == "trash" else "queue"
