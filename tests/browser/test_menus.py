@@ -66,6 +66,73 @@ def test_on_a_phone_a_menu_opens_where_all_of_it_is_seen_and_closes_beside_it(vi
         expect(menu.locator(".entry").first).to_be_hidden()
 
 
+def sticking_out(page: Page) -> list[str]:
+    """Return what of an open menu is beyond the window, and whether the page is wider than that."""
+    reached = """() => {
+        const box = document.querySelector("details.menu[open] > .sheet").getBoundingClientRect();
+        const { scrollWidth, clientWidth, clientHeight } = document.documentElement;
+        const out = {
+            left: box.left < 0, right: box.right > clientWidth, top: box.top < 0, bottom: box.bottom > clientHeight,
+            page: scrollWidth > clientWidth,
+        };
+        return Object.keys(out).filter((side) => out[side]);
+    }"""
+    found: list[str] = page.evaluate(reached)
+    return found
+
+
+@pytest.mark.parametrize("locale", ["en-CA", "fr-CA"])
+def test_a_menu_is_within_the_window_also_where_that_is_low(
+    visitors: Visitors, api: Api, sounds: AudioFactory, locale: str
+) -> None:
+    book = recorded(api, sounds, 3, 3)
+    sizes = [(740, 360), (844, 390), (915, 412), (720, 900), (820, 1180), (1024, 768), (1080, 700), (1280, 480)]
+    page = visitors.page(api.url, locale=locale)
+    seen = {}
+    for path, menu in ((f"/books/{book}", ".orders .menu"), ("/?q=Lamp", ".row .menu")):
+        for width, height in sizes:
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(path)
+            page.locator(f"{menu} summary").click()
+            if found := sticking_out(page):
+                seen[menu, width, height] = found
+    assert seen == {}
+
+
+def test_arrows_go_through_an_open_menu_and_leave_the_sound_alone(
+    browser_page: Page, api: Api, sounds: AudioFactory
+) -> None:
+    browser_page.goto(f"/books/{recorded(api, sounds, 40, 40)}")
+    browser_page.get_by_role("button", name="Play", exact=True).first.click()
+    expect(browser_page.locator("#player [data-is=word]")).to_have_text("Pause")
+    browser_page.locator("#player [data-do=play]").click()
+    now = browser_page.locator("#player [data-is=now]").inner_text()
+    summary = browser_page.locator(".orders summary")
+    summary.focus()
+    browser_page.keyboard.press("Enter")
+    entries = browser_page.locator(".orders .entry")
+    for key, place in (("ArrowDown", 0), ("ArrowRight", 1), ("ArrowLeft", 0), ("ArrowUp", -1), ("ArrowDown", 0)):
+        browser_page.keyboard.press(key)
+        expect(entries.nth(place)).to_be_focused()
+    expect(browser_page.locator("#player [data-is=now]")).to_have_text(now)
+    assert browser_page.evaluate("scrollY") == 0
+
+
+def test_a_menu_closes_where_the_focus_leaves_it(browser_page: Page, api: Api) -> None:
+    (book,) = filed(api, "The Lamp")
+    browser_page.goto(f"/books/{book}")
+    menu = browser_page.locator(".orders .menu")
+    for key in ("Tab", "Shift+Tab"):
+        menu.locator("summary").focus()
+        browser_page.keyboard.press("Enter")
+        expect(menu).to_have_attribute("open", "")
+        if key == "Tab":
+            menu.locator(".entry").last.focus()
+        browser_page.keyboard.press(key)
+        expect(menu).not_to_have_attribute("open", "")
+        expect(menu.locator("summary")).not_to_be_focused()
+
+
 def test_a_menu_is_gone_through_by_the_keyboard(browser_page: Page, api: Api) -> None:
     (book,) = filed(api, "The Lamp")
     browser_page.goto(f"/books/{book}")

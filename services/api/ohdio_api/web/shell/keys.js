@@ -59,21 +59,43 @@ function escape() {
   for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
 }
 
+const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+/** Go through the menu that is open, round from its end to its beginning; return whether the key is one for that. */
+function walkMenu({ key }) {
+  const entries = [...document.querySelectorAll("details.menu[open] .entry")];
+  if (!entries.length || !steps[key]) return false;
+  const at = entries.indexOf(document.activeElement);
+  entries.at(at < 0 && steps[key] < 0 ? -1 : (at + steps[key]) % entries.length).focus();
+  return true;
+}
+
+function closeOthers({ target }) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") escape();
   const isWriting = event.target.closest("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]");
-  if (isWriting || event.ctrlKey || event.metaKey || event.altKey || !isOn()) return;
+  if (isWriting || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (walkMenu(event)) event.preventDefault();
+  else if (isOn()) pressOne(event);
+});
+
+function pressOne(event) {
   const page = Date.now() - going < wait && pages[event.key];
   going = 0;
   if (page) go(page);
   else if (Object.hasOwn(acts, event.key)) acts[event.key]();
   else if (!pressKey(event)) return;
   event.preventDefault();
-});
+}
 
 document.addEventListener("click", (event) => {
   // What is chosen closes its menu, too, and the focus stays where that opens.
   if (event.target.closest?.(".menu .entry")) escape();
-  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  closeOthers(event);
   if (event.target.closest?.("[data-show-keys]")) acts["?"]();
 });
+
+document.addEventListener("focusin", closeOthers);
