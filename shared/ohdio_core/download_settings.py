@@ -35,7 +35,8 @@ class DownloadSettings(TimeZoneSettings):
         alias="MAX_CONCURRENT_DOWNLOADS",
         ge=1,
         le=256,
-        description="Threads of each downloader, and the first limit over all of them",
+        description="How many books one downloader can fetch at once; as many download at once over all of them until "
+        "somebody sets another limit (`ohdio limit`, the first page)",
     )
     work_dir: Path | None = Field(
         None,

@@ -14,10 +14,10 @@ class SettingTopic(StrEnum):
     LIBRARY = "Library and names"
     DISK = "Disk"
     FOLLOWING = "Following"
-    NOTIFICATIONS = "Notifications"
+    NOTIFICATIONS = "Quiet hours and digests"
     SITES = "Sources and network"
     ENTRANCE = "Addresses and sign-in"
-    SYSTEM = "System"
+    SYSTEM = "Time zone, log and servers"
 
 
 #: The names of all settings, in their order within a topic.

@@ -60,7 +60,7 @@ class TestSettings:
 
     def test_that_cannot_be_are_told_by_the_words_above_their_field(self, api: Api) -> None:
         page = after(api, "/settings/values/download_hours", value="23:00-25:00")
-        assert "Hours of the day in which books are downloaded: Times of the day are expected, from 0:00" in page
+        assert "Hours of the day in which books are downloaded. Times of the day are expected, from 0:00" in page
 
     def test_of_days_are_counted_in_french(self, api: Api) -> None:
         page = api.outside.get("/settings", headers=BROWSER | {"Accept-Language": "fr"}).text
@@ -76,7 +76,8 @@ class TestSettings:
         page = visit(api, "/settings")
         titles = page.texts(".topic h2")
         assert titles[:3] == ["Downloads and speed", "Library and names", "Disk"]
-        assert titles[-1] == "System"
+        assert titles[-1] == "Time zone, log and servers"
+        assert not set(titles) & set(page.texts(".tabs a"))
         assert [link.get("href") for link in page.all(".topics a")] == [
             f"#{each.get('id')}" for each in page.all(".topic h2")
         ]

@@ -30,8 +30,15 @@ function keepTyped(old, now) {
     if (!same) continue;
     if (isTicked(field)) same.checked = field.checked;
     else same.value = field.value;
+    same.form?.querySelector("[data-unsaved]")?.removeAttribute("hidden");
   }
 }
+
+/** Say of each field that has something unsaved that it is, where there is something to say so. */
+export function showUnsaved() {
+  for (const hint of document.querySelectorAll("[data-unsaved]")) hint.hidden = ![...hint.closest("form").querySelectorAll(fields)].some(isTouched);
+}
+document.addEventListener("input", showUnsaved);
 
 // While somebody points at a list that holds still, its rows stay where they are, whatever becomes of them.
 function keepPlaces(old, now) {

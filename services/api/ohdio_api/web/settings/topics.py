@@ -41,8 +41,8 @@ def _titles(words: Words) -> Mapping[SettingTopic, str]:
         SettingTopic.LIBRARY: _("Library and names"),
         SettingTopic.DISK: _("Disk"),
         SettingTopic.FOLLOWING: _("Following"),
-        SettingTopic.NOTIFICATIONS: _("Notifications"),
+        SettingTopic.NOTIFICATIONS: _("Quiet hours and digests"),
         SettingTopic.SITES: _("Sources and network"),
         SettingTopic.ENTRANCE: _("Addresses and sign-in"),
-        SettingTopic.SYSTEM: _("System"),
+        SettingTopic.SYSTEM: _("Time zone, log and servers"),
     }

@@ -11,7 +11,7 @@ from ohdio_api.problems import Refusal
 from ohdio_api.web.forms import Fields, Notice, done, refused, with_variable
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Settings, ThePages
+from ohdio_api.web.services import Queue, Settings, ThePages
 from ohdio_api.web.settings.shown import show_setting
 from ohdio_api.web.settings.topics import show_topics
 from ohdio_api.web.words import Words
@@ -21,10 +21,10 @@ router = APIRouter(prefix="/settings", include_in_schema=False)
 
 
 @router.get("")
-def show_settings(request: Request, pages: ThePages, settings: Settings) -> HTMLResponse:
+def show_settings(request: Request, pages: ThePages, settings: Settings, queue: Queue) -> HTMLResponse:
     """Return every setting by topic: those that can be changed now, and the others with where they are set."""
     topics = show_topics(settings.all().items, reader_of(request).words)
-    return pages.render(request, "settings/page.html", tab="settings", topics=topics)
+    return pages.render(request, "settings/page.html", tab="settings", topics=topics, limit=queue.limit())
 
 
 @router.post("/values/{name}")
@@ -52,5 +52,5 @@ def _refused(said: Sentence, settings: SettingsService, name: str, words: Words)
     if found is None or not isinstance(wrong, Sentence):
         return refused(words.translated(said))
     title = show_setting(found, words).title
-    about = words.gettext("%(what)s: %(problem)s") % {"what": title, "problem": words.translated(wrong)}
+    about = words.gettext("%(what)s. %(problem)s") % {"what": title, "problem": words.translated(wrong)}
     return with_variable(refused(about), found.variable)

@@ -5,6 +5,7 @@ import { fold } from "../add/page.js";
 import { tickAgain } from "../queue/page.js";
 import { showPlaying } from "../player/page.js";
 import { showRows } from "../parts/row.js";
+import { showUnsaved } from "../parts/still.js";
 import { showCopying } from "./copy.js";
 import "./keys.js";
 import "./typed.js";
@@ -30,6 +31,7 @@ function begin() {
   document.querySelector("[data-show-keys][hidden]")?.removeAttribute("hidden");
   tickAgain();
   showPlaying();
+  showUnsaved();
   forget();
   listen();
 }
