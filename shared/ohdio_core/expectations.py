@@ -52,8 +52,18 @@ def _choices(context: _Context) -> str:
 
 
 def _longer(context: _Context) -> Sentence:
+    if context["min_length"] == 1:
+        return sentence("expected.one_character", "At least one character is expected.")
     return sentence(
         "expected.longer", "At least {length} characters are expected.", length=_number(context["min_length"])
+    )
+
+
+def _shorter(context: _Context) -> Sentence:
+    if context["max_length"] == 1:
+        return sentence("expected.no_more_than_one", "At most one character is expected.")
+    return sentence(
+        "expected.shorter", "At most {length} characters are expected.", length=_number(context["max_length"])
     )
 
 
@@ -81,9 +91,7 @@ _BOUNDED: Mapping[str, Callable[[_Context], Sentence]] = {
         "expected.at_most", "At most {bound} is expected.", bound=_number(context["le"])
     ),
     "literal_error": _one_of,
-    "string_too_long": lambda context: sentence(
-        "expected.shorter", "At most {length} characters are expected.", length=_number(context["max_length"])
-    ),
+    "string_too_long": _shorter,
     "string_too_short": _longer,
     "too_long": lambda context: sentence(
         "expected.fewer", "A list of at most {count} is expected.", count=_number(context["max_length"])

@@ -7,15 +7,18 @@ from enum import StrEnum
 from typing import TypeVar
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_core.domain.sought import unless_blank
 from ohdio_core.sentences import sentence
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
-    """Return a reader of these words, which refuses all others."""
+def one_of(choices: type[Choice]) -> Callable[[str], Choice | None]:
+    """Return a reader of these words, which refuses all others; blanks choose none."""
 
-    def read(text: str) -> Choice:
+    def read(text: str) -> Choice | None:
+        if unless_blank(text) is None:
+            return None
         try:
             return choices(text)
         except ValueError:

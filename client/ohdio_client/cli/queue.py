@@ -82,7 +82,7 @@ def queue(
         ),
     ] = None,
     sort: Annotated[
-        Sort,
+        Sort | None,
         typer.Option(
             metavar="ORDER",
             parser=one_of(Sort),
@@ -99,6 +99,7 @@ def queue(
     as_json: AsJson = False,
 ) -> None:
     """Show what is being scanned and downloaded, what is next in the order of starting, and what waits or failed."""
+    sort = sort or Sort.START
     if is_reversed and sort is Sort.START:
         raise BadArgument(sentence("queue.nothing_to_reverse", "--reverse needs a --sort other than start."))
     with connected(api, data) as client:

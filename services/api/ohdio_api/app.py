@@ -38,7 +38,7 @@ from ohdio_api.folder_imports.events import folder_import_events
 from ohdio_api.folder_imports.service import FolderImportService
 from ohdio_api.follows.events import follow_events
 from ohdio_api.follows.service import FollowService
-from ohdio_api.guards import BoundedBody, SameSiteOnly
+from ohdio_api.guards import BoundedBody, SameSiteOnly, WithoutBlanks
 from ohdio_api.health.endpoints import metrics_router
 from ohdio_api.health.endpoints import router as health_router
 from ohdio_api.health.events import health_events, health_snapshot
@@ -254,12 +254,17 @@ def create_app(
     app.webhooks.include_router(hooks)
     failures.install(app)
     # The one added last sees a request first.
-    app.add_middleware(BoundedBody, max_bytes=_MAX_BODY, of_documents=LARGEST_DOCUMENT)
-    app.add_middleware(SameSiteOnly, known_as=address.host)
+    _guard(app, address)
     authentication.install(app, failures.answer)
     app.add_middleware(CountRequests, counter=metrics.requests)
     app.add_middleware(BelowPath, path=address.path)
     return app
+
+
+def _guard(app: FastAPI, address: PublicAddress) -> None:
+    app.add_middleware(WithoutBlanks)
+    app.add_middleware(BoundedBody, max_bytes=_MAX_BODY, of_documents=LARGEST_DOCUMENT)
+    app.add_middleware(SameSiteOnly, known_as=address.host)
 
 
 def _renew_secrets(node: Node) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ohdio_core.domain.sought import unless_blank
 from ohdio_core.expectations import ANOTHER, expectation
 from ohdio_core.schemas.problem import WrongField
 from ohdio_core.schemas.sentences import SentenceView
@@ -32,6 +33,11 @@ _EXPECTED: Mapping[str, Sentence] = {
     "string_unicode": _TEXT,
     "tuple_type": _LIST,
 }
+#: What is looked for, wherever that must be something.
+_WORDS = ("query", "q")
+_NO_WORDS = sentence("expected.words", "Words to look for are expected.")
+_LACKING = frozenset({"string_pattern_mismatch", "string_too_short"})
+_BLANK = sentence("expected.not_blank", "A text that is not blank is expected.")
 _MOST_NAMED = 3
 
 
@@ -68,7 +74,17 @@ def _of_field(name: str, said: Sentence) -> Sentence:
     return sentence("request.field", "{field}: {expected}", field=name, expected=said)
 
 
+def _expected_of(error: Mapping[str, Any]) -> Sentence:
+    kind, given = error["type"], error.get("input")
+    if kind == "missing" and tuple(error["loc"]) == _WORDS:
+        return _NO_WORDS
+    # What such a text lacks is not what its pattern or least length says.
+    if kind in _LACKING and isinstance(given, str) and unless_blank(given) is None:
+        return _BLANK
+    return expectation(kind, error.get("ctx", {}), _EXPECTED.get(kind, ANOTHER))
+
+
 def _wrong_field(error: Mapping[str, Any]) -> tuple[WrongField, Sentence]:
-    said = expectation(error["type"], error.get("ctx", {}), _EXPECTED.get(error["type"], ANOTHER))
+    said = _expected_of(error)
     where = ".".join(str(place) for place in error["loc"])
     return WrongField(where=where, message=said.text, sentence=SentenceView(**said.as_json())), said

@@ -12,7 +12,7 @@ from fastapi import Path, Query
 from pydantic import AfterValidator, BeforeValidator
 
 from ohdio_api.problems import Refusal
-from ohdio_core.domain.sought import unless_blank, words_sought
+from ohdio_core.domain.sought import words_sought
 from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.schemas.body import LONGEST_SEARCH, MAX_ID, WITHOUT_NUL
 from ohdio_core.schemas.pages import Order
@@ -44,7 +44,6 @@ SearchText = Annotated[
 LinkText = Annotated[
     str | None,
     Query(max_length=4000, pattern=WITHOUT_NUL, description="Only what this link leads to."),
-    AfterValidator(unless_blank),
 ]
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ohdio_core.domain.book_form import FormName
-from ohdio_core.domain.sought import words_sought
+from ohdio_core.domain.sought import unless_blank, words_sought
 
 MOST_PRIORITY = 100
 #: Beyond, JSON readers disagree about numbers (RFC 8259 section 6); no table of ours will have so many rows.
@@ -32,6 +32,19 @@ AS_WHOLE = BeforeValidator(_whole)
 Priority = Annotated[
     int, Field(ge=0, le=MOST_PRIORITY, description="Higher goes first; 5 is usual.", examples=[5]), AS_WHOLE
 ]
+
+
+def blank_is(otherwise: str | None) -> BeforeValidator:
+    """Return the reading of a choice in which a blank text chooses nothing, as it does in addresses.
+
+    Args:
+        otherwise: What is meant where nothing is chosen.
+    """
+
+    def read(value: object) -> object:
+        return otherwise if isinstance(value, str) and unless_blank(value) is None else value
+
+    return BeforeValidator(read)
 
 
 #: What books become.

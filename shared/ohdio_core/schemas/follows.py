@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
-from ohdio_core.schemas.body import AS_WHOLE, Body, FormWish, Priority, SpeedLimit
+from ohdio_core.schemas.body import AS_WHOLE, Body, FormWish, Priority, SpeedLimit, blank_is
 from ohdio_core.schemas.filters import MOST_NEWEST, BookFilterOrder
 from ohdio_core.schemas.folder_imports import FolderOrder
 from ohdio_core.schemas.sentences import SentenceView
@@ -120,7 +120,7 @@ class FollowWishOrder(Body):
     check_every_hours: CheckEveryHours | None = None
     keep_newest: KeepNewest | None = None
     keep_days: KeepDays | None = None
-    form: FormWish | None = None
+    form: Annotated[FormWish | None, blank_is(None)] = None
     speed_limit_kb: SpeedLimit | None = None
     as_show: AsShow | None = None
 
@@ -206,7 +206,7 @@ class FollowChange(Body):
     check_every_hours: CheckEveryHours | None = None
     keep_newest: KeepNewest | None = None
     keep_days: KeepDays | None = None
-    form: FormWish | None = None
+    form: Annotated[FormWish | None, blank_is(None)] = None
     speed_limit_kb: SpeedLimit | None = None
     as_show: AsShow | None = None
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from ohdio_core.domain.feed_scope import FeedScope
-from ohdio_core.schemas.body import WITHOUT_NUL, Body
+from ohdio_core.schemas.body import WITHOUT_NUL, Body, blank_is
 from ohdio_core.schemas.listening import ListenerView
 
 
 class FeedOrder(Body):
     """Of what a listening feed is to be."""
 
-    scope: FeedScope = Field(FeedScope.LIBRARY, strict=False, examples=["author"])
+    scope: Annotated[FeedScope, Field(strict=False), blank_is(FeedScope.LIBRARY)] = Field(
+        FeedScope.LIBRARY, examples=["author"]
+    )
     about: str | None = Field(
         None,
         max_length=500,

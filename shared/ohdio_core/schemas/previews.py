@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from ohdio_core.domain.audiobook import TargetKind
-from ohdio_core.schemas.body import Body
+from ohdio_core.schemas.body import Body, blank_is
 from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.submissions import Again
@@ -19,7 +19,9 @@ class PreviewOrder(Body):
 
     url: str = Field(examples=["https://stories.example/feed.xml"])
     # Strict bodies take JSON's text for it, as it is.
-    wanted_as: Literal["books", "book"] = Field(default="books", alias="as", description="What a feed becomes.")
+    wanted_as: Annotated[Literal["books", "book"], blank_is("books")] = Field(
+        default="books", alias="as", description="What a feed becomes."
+    )
     filters: FilterOrder = FilterOrder()
     again: Again = False
 

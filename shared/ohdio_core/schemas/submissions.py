@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
-from ohdio_core.schemas.body import Body, FormWish, Priority, SpeedLimit
+from ohdio_core.schemas.body import Body, FormWish, Priority, SpeedLimit, blank_is
 from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.sentences import SentenceView
 
@@ -39,7 +39,7 @@ class Wishes(Body):
 
     priority: Priority = DEFAULT_PRIORITY
     # Strict bodies take JSON's text for it, as it is.
-    wanted_as: Literal["books", "book"] = Field(
+    wanted_as: Annotated[Literal["books", "book"], blank_is("books")] = Field(
         default="books",
         alias="as",
         description="What a feed becomes: a book for each episode, or one book with an episode for each chapter.",
@@ -49,7 +49,7 @@ class Wishes(Body):
         description="Which books of categories and feeds are wanted. A book whose own link is given always is.",
     )
     again: Again = False
-    form: FormWish | None = None
+    form: Annotated[FormWish | None, blank_is(None)] = None
     speed_limit_kb: SpeedLimit | None = None
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, SecretStr
 
 from ohdio_core.domain.telling import ChannelKind, TellingEvent
-from ohdio_core.schemas.body import Body
+from ohdio_core.schemas.body import Body, blank_is
 from ohdio_core.schemas.sentences import SentenceView
 
 _LONGEST = 2000
@@ -38,7 +38,7 @@ class ChannelOrder(Body):
         description="Of what; by default of everything, and players of what is complete.",
         examples=[["completed"]],
     )
-    language: Literal["en", "fr"] = Field("en", description="For people.", examples=["fr"])
+    language: Annotated[Literal["en", "fr"], blank_is("en")] = Field("en", description="For people.", examples=["fr"])
 
 
 class ChannelView(BaseModel):

@@ -72,3 +72,28 @@ def test_characters_that_python_does_not_know_are_looked_for(api: Api, words: st
     assert [item["id"] for item in api.get("/queue", q=words)["items"]] == [one]
     api.http.post("/queue/items/pause", json={"filter": {"q": words}}).raise_for_status()
     assert api.item(two)["status"] == "queued"
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u200b"], ids=ascii)
+def test_a_blank_choice_is_none(api: Api, blank: str) -> None:
+    api.engine.titled("Phare", "Mer")
+    for path, names in {
+        "/queue": ("status", "sort", "order", "cursor", "limit", "is_noted", "is_held", "scrape", "audiobook"),
+        "/audiobooks": ("sort", "order", "cursor", "limit", "is_filed"),
+        "/library": ("sort", "order"),
+        "/scrapes": ("status", "cursor"),
+        "/follows": ("cursor",),
+    }.items():
+        for name in names:
+            assert api.get(path, **{name: blank}) == api.get(path), name
+    answer = api.http.post("/queue/items/pause", json={"filter": {"status": blank}})
+    assert (answer.status_code, answer.json()) == (200, {"changed": 2}), answer.text
+    answer = api.http.post("/submissions", json={"urls": [FEED], "as": blank, "form": blank})
+    assert answer.status_code == 202, answer.text
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000"], ids=ascii)
+def test_a_blank_name_is_refused_as_blank(api: Api, blank: str) -> None:
+    answer = api.http.post("/listeners", json={"name": blank})
+    assert answer.status_code == 422
+    assert [wrong["message"] for wrong in answer.json()["errors"]] == ["A text that is not blank is expected."]

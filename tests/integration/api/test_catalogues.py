@@ -117,6 +117,12 @@ def test_a_search_for_nothing_is_refused(api: Api, parameters: dict[str, str | i
     assert api.http.get("/search", params=parameters).status_code == 422
 
 
+@pytest.mark.parametrize("parameters", [{}, {"q": ""}, {"q": " "}, {"q": "\u200b"}], ids=ascii)
+def test_a_search_without_words_says_what_is_expected(api: Api, parameters: dict[str, str]) -> None:
+    (wrong,) = api.http.get("/search", params=parameters).json()["errors"]
+    assert (wrong["where"], wrong["message"]) == ("query.q", "Words to look for are expected.")
+
+
 def test_a_catalogue_that_answers_differently_has_not_found_nothing(api: Api) -> None:
     api.origin.answer("/bff/audio/graphql", b'{"data": {"searchPage": {"shelves": [{"title": "Le phare"}]}}}')
     api.origin.answer("/advancedsearch.php", b'{"response": {"numFound": 2, "docs": []}}')

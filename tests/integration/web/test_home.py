@@ -143,11 +143,19 @@ class TestQueue:
         assert page.one(f"#item-{one} [data-words]").text_content() == "The site asked for a pause"
         assert re.search(r"again at \d\d:\d\d", page.one(f"#item-{one} [data-more]").text_content())
 
-    @pytest.mark.parametrize("query", ["status=nonsense", "sort=size", "cursor=forged", "order=up", "q=%00"])
+    @pytest.mark.parametrize("query", ["cursor=forged", "q=%00", "held=perhaps"])
     def test_an_address_that_means_nothing_is_a_page_that_says_so(self, api: Api, query: str) -> None:
         answer = api.outside.get(f"/?{query}", headers=BROWSER)
         assert answer.status_code == 422
         assert "That did not work" in answer.text
+
+    @pytest.mark.parametrize("name", ["status", "sort", "order", "cause", "open", "held", "cursor"])
+    @pytest.mark.parametrize("value", ["", "%20", "%E2%80%8B", "nonsense"])
+    def test_a_choice_that_there_is_not_is_none(self, api: Api, name: str, value: str) -> None:
+        if value == "nonsense" and name in {"open", "held", "cursor"}:
+            pytest.skip("it is no choice from a list")
+        api.engine.titled("One", "Two")
+        assert rows(visit(api, f"/?{name}={value}")) == rows(visit(api)) != []
 
 
 class TestButtons:
@@ -322,10 +330,10 @@ class TestWhatCannotBeRead:
     FRENCH: ClassVar = {**BROWSER, "Accept-Language": "fr"}
 
     def test_in_an_address_is_named(self, api: Api) -> None:
-        answer = api.outside.get("/?status=lost", headers=self.FRENCH)
+        answer = api.outside.get("/?held=perhaps", headers=self.FRENCH)
         said = re.sub(r"\s", " ", Page(answer.text).one("main").text_content())
         assert answer.status_code == 422
-        assert "status : Une de ces valeurs est attendue : queued, processing, paused, completed, failed." in said
+        assert "held : Valeur attendue : vrai ou faux" in said
         assert "query" not in said
 
     @pytest.mark.parametrize(

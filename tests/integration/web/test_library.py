@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.fixtures.api import Api
+from tests.fixtures.page import Page
 from tests.fixtures.workers import wait_until
 from tests.integration.web.test_home import BROWSER, visit
 from tests.sites.pictures import jpeg
@@ -89,11 +90,21 @@ class TestLibrary:
     def test_an_empty_one_says_how_it_is_filled(self, api: Api) -> None:
         assert visit(api, "/library").one(".nothing a").get("href") == "/"
 
-    @pytest.mark.parametrize("fields", [{"sort": "size"}, {"cursor": "x"}, {"author": "\0"}, {"view": "wall"}])
+    @pytest.mark.parametrize("fields", [{"cursor": "x"}, {"author": "\0"}])
     def test_an_address_that_means_nothing_is_refused_in_words(self, api: Api, fields: dict[str, str]) -> None:
         answer = api.outside.get(f"/library?{urlencode(fields)}", headers=BROWSER)
         assert answer.status_code == 422
         assert answer.headers["content-type"].startswith("text/html")
+
+    @pytest.mark.parametrize("query", ["sort=size", "sort=", "sort=%20", "view=wall", "view=", "author=%E2%80%8B"])
+    def test_a_choice_that_there_is_not_is_none(self, api: Api, query: str) -> None:
+        filed(api, "One", "Two")
+        assert _shown(visit(api, f"/library?{query}")) == _shown(visit(api, "/library"))
+
+
+def _shown(page: Page) -> list[str]:
+    text: str = page.one("body").text_content()
+    return text.split()
 
 
 class TestCovers:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import AfterValidator
 
 from ohdio_api.audiobooks.facets import Picked, read_picked
 from ohdio_api.audiobooks.files import serve_file, serve_thumbnail
@@ -20,7 +19,6 @@ from ohdio_api.paging import IN_DIGITS, Cursor, Limit, LinkText, RowId, SearchTe
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
 from ohdio_core.domain.book_form import BookForm
-from ohdio_core.domain.sought import unless_blank
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, BookEdit
 from ohdio_core.schemas.body import WITHOUT_NUL
 from ohdio_core.schemas.pages import Order, Page
@@ -76,7 +74,6 @@ def list_audiobooks(
             description="Only books that scans of this link have added: they were not known before, and no other "
             "link's scan has found them.",
         ),
-        AfterValidator(unless_blank),
     ] = None,
     is_filed: Annotated[bool | None, Query(description="Only what is in the library, or only what is not.")] = None,
     picked: Annotated[Picked, Depends(read_picked)],

@@ -14,7 +14,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 from ohdio_core.db.models import Audiobook
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
-from ohdio_core.domain.sought import unless_blank
 from ohdio_core.schemas.audiobooks import Facet, FacetValue, LibraryFacets
 from ohdio_core.schemas.body import WITHOUT_NUL
 
@@ -68,8 +67,8 @@ async def read_picked(
     language: _Text = None,
     source: _Text = None,
 ) -> Picked:
-    """Return what a request asks for; a blank text is as none."""
-    return Picked(*map(unless_blank, (author, narrator, series, language, source)))
+    """Return what a request asks for."""
+    return Picked(author, narrator, series, language, source)
 
 
 class FacetService:

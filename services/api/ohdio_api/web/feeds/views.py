@@ -19,6 +19,7 @@ from ohdio_api.provide import given
 from ohdio_api.public_address import PublicAddress
 from ohdio_api.web.feeds.drawn import drawn
 from ohdio_api.web.forms import Fields, FormFields, after, done, refused
+from ohdio_api.web.known import known_or
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import ThePages
 from ohdio_api.web.words import Words
@@ -60,7 +61,7 @@ def show_feeds(
     pages: ThePages,
     feeds: ListeningFeeds,
     caller: Whoever,
-    scope: FeedScope = FeedScope.LIBRARY,
+    scope: Annotated[FeedScope, known_or(FeedScope.LIBRARY)] = FeedScope.LIBRARY,
     about: _Text = None,
     title: _Text = None,
 ) -> HTMLResponse:

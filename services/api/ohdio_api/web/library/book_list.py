@@ -11,6 +11,7 @@ from fastapi import Depends, Query, Request
 
 from ohdio_api.audiobooks.facets import Picked, read_picked
 from ohdio_api.paging import Cursor, SearchText
+from ohdio_api.web.known import known_or
 from ohdio_core.schemas.audiobooks import AudiobookSort
 from ohdio_core.schemas.pages import Order
 
@@ -80,9 +81,9 @@ async def read_book_list(
     request: Request,
     q: SearchText = None,
     picked: Annotated[Picked, Depends(read_picked)],
-    sort: AudiobookSort = AudiobookSort.ADDED,
+    sort: Annotated[AudiobookSort, known_or(AudiobookSort.ADDED)] = AudiobookSort.ADDED,
     cursor: Cursor = None,
-    view: Annotated[View | None, Query()] = None,
+    view: Annotated[View | None, Query(), known_or(None)] = None,
 ) -> BookList:
     """Return which part of the library a request asks for; the view is the one that was chosen last."""
     kept = request.cookies.get(VIEW_COOKIE)

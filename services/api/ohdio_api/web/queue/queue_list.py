@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Query
 
 from ohdio_api.paging import IN_DIGITS, Cursor, SearchText
+from ohdio_api.web.known import known_or
 from ohdio_core.domain.failure_cause import Cause
 from ohdio_core.schemas.body import MAX_ID
 from ohdio_core.schemas.pages import Order
@@ -88,12 +89,12 @@ def _before_opened(listed: QueueList) -> str:
 
 async def read_queue_list(
     *,
-    status: Annotated[ItemStatus | None, Query()] = None,
+    status: Annotated[ItemStatus | None, Query(), known_or(None)] = None,
     q: SearchText = None,
-    sort: QueueSort = QueueSort.PRIORITY,
-    order: Order | None = None,
+    sort: Annotated[QueueSort, known_or(QueueSort.PRIORITY)] = QueueSort.PRIORITY,
+    order: Annotated[Order | None, Query(), known_or(None)] = None,
     cursor: Cursor = None,
-    cause: Annotated[Cause | None, Query()] = None,
+    cause: Annotated[Cause | None, Query(), known_or(None)] = None,
     held: Annotated[bool, Query()] = False,
     opened: Annotated[int | None, Query(alias="open", ge=1, le=MAX_ID), IN_DIGITS] = None,
 ) -> QueueList:
