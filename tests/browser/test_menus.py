@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_accessibility import findings
 from tests.browser.test_player import recorded
 from tests.fixtures.api import Api
-from tests.fixtures.browser import Visitors
+from tests.fixtures.browser import Visitors, is_told
 from tests.integration.web.test_library import filed
 from tests.sites.audio import AudioFactory
 
@@ -155,3 +155,24 @@ def test_what_is_chosen_closes_its_menu_and_keeps_the_focus(browser_page: Page, 
         menu.get_by_role("button", name="Raise its priority").click()
     expect(menu).not_to_have_attribute("open", "")
     expect(menu.locator("summary")).to_be_focused()
+
+
+def test_the_place_of_a_book_in_the_queue_is_where_its_row_is_seen(visitors: Visitors, api: Api) -> None:
+    items = api.engine.titled("The Lamp", *(f"The Lamp {n}" for n in range(12)))
+    book = api.engine.value("SELECT audiobook_id FROM queue_items WHERE id = :id", id=items[-1])
+    page = visitors.page(api.url, **_PHONE)
+    page.goto(f"/books/{book}")
+    page.get_by_role("link", name="Its place in the queue").tap()
+    expect(page.locator(f"#item-{items[-1]}")).to_be_in_viewport()
+
+
+def test_what_a_book_waits_for_and_what_to_do_is_told_while_its_page_is_open(browser_page: Page, api: Api) -> None:
+    (item,) = api.engine.titled("The Lamp")
+    browser_page.goto(f"/books/{api.engine.value('SELECT audiobook_id FROM queue_items WHERE id = :id', id=item)}")
+    is_told(browser_page)
+    browser_page.get_by_role("button", name="Pause", exact=True).click()
+    expect(browser_page.locator("#arriving .label")).to_have_text("Paused")
+    api.outside.post(f"/queue/{item}/resume", data={"back": "/"})
+    expect(browser_page.locator("#arriving .label")).to_have_text("Next")
+    expect(browser_page.locator(".orders .button").first).to_have_text("Pause")
+    assert findings(browser_page) == []

@@ -11,11 +11,15 @@ from ohdio_api.audiobooks.facets import LONGEST_NAME
 from ohdio_api.web.conversions.shown import ShownConversion, encodable, show_conversion
 from ohdio_api.web.parts.edge import Edge, Look, timeline_edge
 from ohdio_api.web.parts.naming import followable, letter_of, tint_of
+from ohdio_api.web.parts.row import Action, RowView
 from ohdio_api.web.player.timeline import TimelinePart, places_in
 from ohdio_api.web.words import Words
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.audiobooks import AudiobookDetail
 from ohdio_core.schemas.body import LONGEST_SEARCH
+
+_GOING_ON = {"resume", "retry"}  #: what makes a book go on
+_BESIDE = {"pause", "keep"}
 
 
 class Linked(NamedTuple):
@@ -58,7 +62,10 @@ class ShownBook(NamedTuple):
     description: Sequence[str]  #: paragraphs
     note: str | None
     is_filed: bool
-    place: str | None  #: the address of its row in the queue
+    row: RowView | None  #: what its row in the queue says; None where that is complete, or there is none
+    place: str | None  #: the address of that row
+    main: Action | None  #: what to do most likely, where it is not here yet
+    others: Sequence[Action]  #: what else can be done then, seen without a menu
     state: str  #: a word for styles
     icon: str
     standing: str  #: the state for people
@@ -73,16 +80,20 @@ class ShownBook(NamedTuple):
     conversion: ShownConversion | None  #: that was ordered
 
 
-def show_whole_book(book: AudiobookDetail, timeline: Sequence[TimelinePart], library: str, words: Words) -> ShownBook:
+def show_whole_book(
+    book: AudiobookDetail, timeline: Sequence[TimelinePart], row: RowView | None, library: str, words: Words
+) -> ShownBook:
     """Return what the page says of a book.
 
     Args:
         timeline: Its parts and chapters.
+        row: Its row in the queue, unless that is complete.
         library: The folder of the library, as people know it.
     """
     title = book.title or book.url
     is_filed = book.library_path is not None
     state, icon, standing = _standing(book, words)
+    main, others = (None, ()) if is_filed or row is None else _orders(row)
     return ShownBook(
         id=book.id,
         title=title,
@@ -97,7 +108,10 @@ def show_whole_book(book: AudiobookDetail, timeline: Sequence[TimelinePart], lib
         description=[line for line in (book.description or "").splitlines() if line.strip()],
         note=words.translated_text(book.note, book.note_message),
         is_filed=is_filed,
-        place=_place(book, title),
+        row=row,
+        place=None if row is None else f"/?{urlencode({'q': title[:LONGEST_SEARCH]})}#item-{row.id}",
+        main=main,
+        others=others,
         state=state,
         icon=icon,
         standing=standing,
@@ -123,8 +137,11 @@ def _linked(kind: str, name: str) -> Linked:
     return Linked(name, f"/library?{urlencode({kind: name})}" if len(name) <= LONGEST_NAME else None)
 
 
-def _place(book: AudiobookDetail, title: str) -> str | None:
-    return None if book.queue_item_id is None else f"/?{urlencode({'q': title[:LONGEST_SEARCH]})}"
+def _orders(row: RowView) -> tuple[Action | None, Sequence[Action]]:
+    """Return what a book that is not here yet needs most, if anything, and what else stands beside that."""
+    offered = [action for action in (row.main, *row.others) if action is not None]
+    main = next((action for action in offered if action.name in _GOING_ON), None)
+    return main, [action for action in offered if action.name in _BESIDE]
 
 
 def _part(part: TimelinePart, words: Words) -> ShownPart:
@@ -155,19 +172,10 @@ def _parts_said(book: AudiobookDetail, timeline: Sequence[TimelinePart], words: 
 
 
 def _standing(book: AudiobookDetail, words: Words) -> tuple[str, str, str]:
-    _ = words.gettext
-    match book.status:
-        case WorkStatus.COMPLETED:
-            return "complete", "circle-check", _("Complete, every part verified")
-        case WorkStatus.PROCESSING:
-            return "running", "arrow-down", _("Downloading")
-        case WorkStatus.PAUSED:
-            return "paused", "pause", _("Paused")
-        case WorkStatus.FAILED:
-            return "failed", "triangle-alert", _("Failed")
-        case WorkStatus.QUEUED:
-            return "waiting", "clock", _("Waiting")
-    return "away", "circle-alert", _("Not in the queue")
+    """Return how a book is of which no row of the queue says it, or whose files are there whatever that says."""
+    if book.status is WorkStatus.COMPLETED or (book.library_path is not None and book.queue_item_id is not None):
+        return "complete", "circle-check", words.gettext("Complete, every part verified")
+    return "away", "circle-alert", words.gettext("Not in the queue")
 
 
 def _published(book: AudiobookDetail, words: Words) -> str | None:

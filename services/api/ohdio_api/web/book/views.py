@@ -10,15 +10,21 @@ from starlette.responses import Response
 
 from ohdio_api.paging import RowId
 from ohdio_api.problems import Refusal
+from ohdio_api.queue.service import QueueService
 from ohdio_api.web.book.shown import show_whole_book
 from ohdio_api.web.forms import Fields, after, done, refused
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.parts.act import show_act
+from ohdio_api.web.parts.place import places_of
+from ohdio_api.web.parts.row import RowView, show_row
 from ohdio_api.web.player.timeline import lay_out
 from ohdio_api.web.player.told import tell_player
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Audiobooks, BookShelf, Positions, TheHistory, TheListener, ThePages
+from ohdio_api.web.services import Audiobooks, BookShelf, Positions, Queue, TheHistory, TheListener, ThePages
+from ohdio_api.web.words import Words
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.audiobooks import AudiobookDetail
 
 _MOST_ACTS = 20
 
@@ -35,6 +41,7 @@ def show_book_page(
     positions: Positions,
     listener: TheListener,
     history: TheHistory,
+    queue: Queue,
     audiobook_id: RowId,
 ) -> HTMLResponse:
     """Return everything that is known of a book."""
@@ -44,10 +51,19 @@ def show_book_page(
     return pages.render(
         request,
         "book/page.html",
-        book=show_whole_book(book, timeline, audiobooks.library.location, words),
+        book=show_whole_book(book, timeline, _row(book, queue, words), audiobooks.library.location, words),
         acts=[show_act(act, words) for act in history.of_book(audiobook_id, _MOST_ACTS)],
         sound=tell_player(book, timeline, positions.get(audiobook_id, listener), is_one=joined is not None),
     )
+
+
+def _row(book: AudiobookDetail, queue: QueueService, words: Words) -> RowView | None:
+    """Return the row of a book that is to arrive, be that for the first time or again."""
+    if book.queue_item_id is None or book.status is WorkStatus.COMPLETED:
+        return None
+    items = queue.items([book.queue_item_id])
+    places = places_of(queue) if book.status is WorkStatus.QUEUED else {}
+    return next((show_row(item, words, places) for item in items if item.status is not WorkStatus.COMPLETED), None)
 
 
 @router.post("/fetch")

@@ -19,7 +19,7 @@ const acts = {
   snapshot: ({ stats }) => { failed = stats.failed; showStats(stats); readPageSoon(); },
   progress: showProgress,
   stats: (stats) => { showStats(stats); if (failed !== (failed = stats.failed)) readPageSoon(); },
-  queue_item: noteChange,
+  queue_item: (item) => { noteChange(item); tell(`item-${item.id}`); },
   queue_item_gone: noteGone,
   conversion: ({ id, state }) => tell("conversion", `conversion-${id}`, state),
   conversion_gone: ({ id }) => tell("conversion", `conversion-${id}`),
