@@ -7,17 +7,45 @@ import json
 import pytest
 
 from tests.fixtures.api import Api
-from tests.integration.command.running import ohdio
+from tests.integration.command.running import ohdio, on_a_terminal
 
 
 def test_shows_each_setting_and_where_its_value_comes_from(guarded_api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OHDIO_API_TOKEN", "a-secret-of-the-test")
     said = ohdio(guarded_api, "settings").stdout
-    rows = {line.split()[0]: line.split() for line in said.splitlines()}
+    rows = {line.split()[0]: line.split() for line in said.splitlines() if line}
     assert rows["min_disk_space_mb"] == ["min_disk_space_mb", "1000", "MiB", "default", "MIN_DISK_SPACE_MB"]
     assert rows["api_token"] == ["api_token", "(secret)", "environment", "OHDIO_API_TOKEN"]
     assert "a-secret-of-the-test" not in said
     assert "`ohdio settings set NAME VALUE` changes these while ohdio runs: " in said
+
+
+LONG = "Shelf/2 (" + "someone of this house, " * 16 + ")"
+
+
+def test_stand_by_what_they_are_about_with_long_values_cut(api: Api) -> None:
+    ohdio(api, "settings", "set", "user_agent", LONG)
+    lines = ohdio(api, "settings").stdout.splitlines()
+    first = [line.partition("  ")[0] for line in lines if line]
+    assert first[:4] == ["Downloads and speed", "speed_limit_kb", "download_hours", "max_concurrent_downloads"]
+    order = [first.index(title) for title in ("Library and names", "Disk", "Following", "Sources and network")]
+    assert order == sorted(order)
+    assert first.index("aws_region") > first.index("book_names")
+    assert max(len(line) for line in lines if not line.startswith("`")) < 140
+    assert "`ohdio settings --json` has the values whole that are cut here." in lines
+    found = {each["name"]: each for each in json.loads(ohdio(api, "settings", "--json").stdout)["items"]}
+    assert found["user_agent"]["value"] == LONG
+
+
+def test_have_one_line_each_on_a_usual_terminal(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    ohdio(api, "settings", "set", "user_agent", LONG)
+    code, shown = on_a_terminal(api, "settings", answer="")
+    table = shown.replace("\r", "").partition("`ohdio settings set")[0].splitlines()
+    assert (code, max(map(len, table)) <= 80) == (0, True)
+    every = json.loads(ohdio(api, "settings", "--json").stdout)["items"]
+    lines = {line.split()[0]: line for line in table if line}
+    assert [each["name"] for each in every if not lines[each["name"]].endswith(f" {each['variable']}")] == []
 
 
 def test_changes_one_by_its_name_or_variable_and_returns_it_to_its_default(api: Api) -> None:
@@ -27,6 +55,13 @@ def test_changes_one_by_its_name_or_variable_and_returns_it_to_its_default(api: 
     assert (found["page_interval"]["value"], found["page_interval"]["source"]) == (2.5, "database")
     assert found["user_agent"]["value"] == "Shelf/2"
     assert ohdio(api, "settings", "reset", "page_interval").stdout == "page_interval: 0.5 s, its default.\n"
+
+
+def test_a_blank_is_the_default_again_by_the_one_sign_for_no_value(api: Api) -> None:
+    ohdio(api, "settings", "set", "download_hours", "23:00-07:00")
+    assert ohdio(api, "settings", "set", "download_hours", " ").stdout == "download_hours: -, its default.\n"
+    rows = {line.split()[0]: line.split()[1] for line in ohdio(api, "settings").stdout.splitlines() if line}
+    assert (rows["download_hours"], rows["speed_limit_kb"]) == ("-", "-")
 
 
 @pytest.mark.parametrize(
