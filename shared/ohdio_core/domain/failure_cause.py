@@ -64,7 +64,14 @@ _BY_ID = {
         *("playlist.gap", "ytdlp.recording_gone"),
     ),
     Cause.LOCKED: (
-        *("archive.lent", "file.refused", "http.private_address", "http.refused", "http.user_name"),
+        *(
+            "archive.lent",
+            "file.refused",
+            "http.private_address",
+            "http.private_host",
+            "http.refused",
+            "http.user_name",
+        ),
         *("ohdio.members_only", "ohdio.other_country", "ohdio.recording_refused", "ohdio.subscribers_only"),
     ),
     Cause.PROTECTED: ("link.protected_service", "sound.protected", "ytdlp.protected"),

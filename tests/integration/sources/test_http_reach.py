@@ -58,9 +58,14 @@ class TestOverrides:
 
 class TestPrivateAddresses:
     def test_a_link_to_the_machine_itself_is_refused(self, origin: Origin) -> None:
-        with client(ClientSettings()) as http, pytest.raises(PermanentError, match="not on the public Internet"):
+        with (
+            client(ClientSettings()) as http,
+            pytest.raises(PermanentError, match="not on the public Internet") as seen,
+        ):
             http.get(origin.url)
         assert origin.requests == []
+        # Nobody reads the same address twice.
+        assert str(seen.value).count("127.0.0.1") == 1
 
     def test_a_name_that_leads_there_is_refused(self, origin: Origin) -> None:
         with client(ClientSettings()) as http, pytest.raises(PermanentError, match="not on the public Internet"):

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ohdio_api.web.words import words
+from ohdio_api.web.words import capital, words
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import legacy, sentence
+from ohdio_core.sentences import Sentence, legacy, sentence
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -122,3 +122,26 @@ def test_that_a_site_fails_is_said_without_the_time_of_elsewhere(code: str, shor
     other = sentence("wait.all_paused", "all downloads are paused")
     assert words(code).wait(other.text, SentenceView.of(other)) == words(code).translated(other)
     assert words(code).wait(None, None) is None
+
+
+def view(said: Sentence) -> SentenceView:
+    return SentenceView(**said.as_json())
+
+
+def test_a_sentence_begins_with_a_capital_and_a_host_with_none() -> None:
+    named = sentence("test.host", "{host} answered", host="nas")
+    assert capital(named.text, view(named)) == "nas answered"
+    inner = sentence("test.outer", "{inner}!", inner=sentence("test.site", "{site} fails", site="librivox.org"))
+    assert capital(inner.text, view(inner)) == "librivox.org fails!"
+    other = sentence("test.other", "the site {site} fails", site="librivox.org")
+    assert capital(other.text, view(other)) == "The site librivox.org fails"
+    assert capital("it fails", None) == "It fails"
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_a_page_shows_no_marks_of_commands(code: str) -> None:
+    said = sentence("link.no_web_link", "The link does not begin with `http://` or https://.")
+    for shown in (words(code).translated(said), words(code).translated_text(said.text, view(said))):
+        assert shown is not None
+        assert "`" not in shown
+        assert "http://" in shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -23,6 +25,7 @@ from ohdio_core.translations import Translation
 LANGUAGES = {"en": "English", "fr": "Français"}
 _UNITS = {"en": ("B", "kB", "MB", "GB", "TB"), "fr": ("o", "ko", "Mo", "Go", "To")}
 _TWO_DAYS = 48 * 3600
+_MARKED = re.compile(r"`([^`]+)`")
 
 
 class Words:
@@ -54,7 +57,8 @@ class Words:
             text: In English.
             message: Its id and values.
         """
-        return self._sentences.translated_text(text, None if message is None else message.model_dump())
+        said = self._sentences.translated_text(text, None if message is None else message.model_dump())
+        return None if said is None else _without_marks(said)
 
     def wait(self, text: str | None, message: SentenceView | None) -> str | None:
         """Return why something waits, as ``translated_text`` does; until when stands beside it, in the time of here."""
@@ -66,7 +70,7 @@ class Words:
 
     def translated(self, said: Sentence) -> str:
         """Return a sentence in this language; in English where nobody has translated it."""
-        return self._sentences.translated(said)
+        return _without_marks(self._sentences.translated(said))
 
     def for_scripts(self) -> dict[str, Any]:
         """Return what scripts say, with ``%1`` and ``%2`` where values are; what counts has its plurals."""
@@ -240,9 +244,28 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def capital(text: str) -> str:
-    """Return a text with a capital at its beginning."""
+def capital(text: str, message: SentenceView | None) -> str:
+    """Return a sentence with a capital at its beginning, unless a host begins it: that has none.
+
+    Args:
+        message: Its id and values.
+    """
+    if message is not None and any(map(text.startswith, _hosts(message.values))):
+        return text
     return text[:1].upper() + text[1:]
+
+
+def _hosts(values: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _hosts(value.get("values", {}))
+        elif name in {"host", "site"} and isinstance(value, str):
+            yield value
+
+
+def _without_marks(text: str) -> str:
+    """Return a sentence without what marks commands in a terminal; nothing stands for itself on a page."""
+    return _MARKED.sub(r"\1", text)
 
 
 @cache

@@ -20,7 +20,7 @@ import httpcore
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.reasons import reason_in_sentence
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http.abort import Exchange
 from ohdio_core.sources.http.addresses import is_public
 
@@ -117,16 +117,7 @@ class Connector(httpcore.NetworkBackend):
             # One private address among public ones is a trick, not a mistake: all are refused.
             for *_, address in found:
                 if not is_public(str(address[0])):
-                    raise PermanentError(
-                        sentence(
-                            "http.private_address",
-                            "The link leads to {host}, whose address {address} is not on the public Internet; "
-                            "links into private networks are followed only where "
-                            "OHDIO_ALLOW_PRIVATE_ADDRESSES=true is set.",
-                            host=host,
-                            address=address[0],
-                        )
-                    )
+                    raise PermanentError(_private(host, str(address[0])))
         return [(family, address) for family, _, _, _, address in found]
 
 
@@ -207,3 +198,20 @@ def _is_readable(sock: socket.socket) -> bool:
     poll = select.poll()
     poll.register(sock, select.POLLIN)
     return bool(poll.poll(0))
+
+
+def _private(host: str, address: str) -> Sentence:
+    if host == address:
+        return sentence(
+            "http.private_host",
+            "The link leads to {host}, which is not on the public Internet; links into private networks are followed "
+            "only where OHDIO_ALLOW_PRIVATE_ADDRESSES=true is set.",
+            host=host,
+        )
+    return sentence(
+        "http.private_address",
+        "The link leads to {host}, whose address {address} is not on the public Internet; links into private networks "
+        "are followed only where OHDIO_ALLOW_PRIVATE_ADDRESSES=true is set.",
+        host=host,
+        address=address,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import Annotated
 
@@ -23,6 +22,7 @@ from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Queue, ThePages
 from ohdio_api.web.words import Words
+from ohdio_core.domain.pasted_links import pasted_links
 from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.previews import Preview, PreviewOrder
 from ohdio_core.schemas.submissions import MOST_URLS, Wishes
@@ -67,10 +67,10 @@ def show_preview(
 
 @router.post("/add")
 def add(request: Request, fields: Fields, submissions: Submissions) -> Response:
-    """Add the links of the form, of which there may be many, with space or new lines between them."""
+    """Add the links of the form, of which there may be many, with blanks or new lines between them."""
     words = reader_of(request).words
-    links = re.split(r"\s+", fields("url"))[:MOST_URLS]
-    if links == [""]:
+    links = pasted_links(fields("url"))[:MOST_URLS]
+    if not links:
         return after(request, fields, refused(words.gettext("Paste the link of a category, a feed or a book.")))
     return after(request, fields, *notices_of(submissions.add(links, Wishes()), words))
 
@@ -105,7 +105,7 @@ def _preview(previews: PreviewService, wanted: Wanted, filters: FilterOrder) -> 
     Raises:
         Refusal: Nobody can tell.
     """
-    if len(wanted.url.split()) > 1:
+    if len(pasted_links(wanted.url)) > 1:
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, _ONE_AT_A_TIME)
     order = PreviewOrder.model_validate(
         {"url": wanted.url, "as": wanted.becomes, "filters": filters, "again": wanted.again}

@@ -53,7 +53,7 @@ def show_held(request: Request, pages: ThePages, follows: Follows, follow_id: Ro
         request,
         "follows/held.html",
         follow=follow,
-        waits=None if seen.error is not None else capital(words.translated_text(*waits) or ""),
+        waits=None if seen.error is not None else capital(words.translated_text(*waits) or "", waits[1]),
         held=seen,
         is_ready=seen.step is HoldStep.READY,
         doing=None if seen.error is not None else _doing(words).get(seen.step),

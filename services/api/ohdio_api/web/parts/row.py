@@ -115,7 +115,7 @@ def _words(item: QueueItemView, words: Words) -> str:
     if item.status is WorkStatus.FAILED:
         return words.translated_text(item.error, item.error_message) or ""
     if item.wait_reason is not None:
-        return capital(words.wait(item.wait_reason, item.wait_message) or "")
+        return capital(words.wait(item.wait_reason, item.wait_message) or "", item.wait_message)
     if item.status is WorkStatus.COMPLETED:
         parts = [words.size(item.bytes_done)] if item.bytes_done else []
         note = words.translated_text(item.audiobook.note, item.audiobook.note_message)

@@ -41,7 +41,7 @@ def _stopped(report: HealthReport, words: Words) -> Iterator[Banner]:
 
 
 def _sentence(words: Words, text: str, message: SentenceView | None) -> str:
-    return f"{capital(words.translated_text(text, message) or text)}."
+    return f"{capital(words.translated_text(text, message) or text, message)}."
 
 
 def _slowed(report: HealthReport, words: Words) -> Iterator[Banner]:
