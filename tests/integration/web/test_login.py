@@ -323,3 +323,12 @@ def test_a_code_has_six_digits_and_is_another_of_another_token() -> None:
     codes = {first_code(f"token {number}") for number in range(100)}
     assert all(re.fullmatch("[0-9]{6}", code) for code in codes)
     assert len(codes) > 95
+
+
+def test_where_nobody_is_asked_no_code_is_asked_for(api: Api) -> None:
+    with browsing(api) as browser:
+        for path in ("/login", "/login?way=token"):
+            page = browser.get(path, follow_redirects=True)
+            assert "This machine" in page.text
+            assert "Set a password" not in page.text
+        assert set_first(browser).headers["location"] == "/account"

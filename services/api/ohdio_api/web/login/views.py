@@ -83,13 +83,20 @@ TheForm = Annotated[_Form, Depends(read_login)]
 
 @router.get("")
 def show_login(
+    *,
     request: Request,
     pages: ThePages,
     accounts: Accounts,
+    sessions: TheSessions,
     next: str = "/",  # noqa: A002 - the name in the address
     way: str = "password",
 ) -> Response:
-    """Return the page that asks for a password; for the code where there is none yet."""
+    """Return the page that asks for a password; for the code where there is none yet.
+
+    Where nobody is asked for anything, there is no code, and the page of the account says how one is let in.
+    """
+    if sessions.token is None:
+        return see_other(request, "/account")
     return _Form(request, pages, accounts, back(next), way).page()
 
 
@@ -114,9 +121,11 @@ def set_first_password(
     request: Request, fields: Fields, form: TheForm, sessions: TheSessions, throttle: TheThrottle
 ) -> Response:
     """Make the first account for whoever has the code, and begin a session."""
+    if sessions.token is None:
+        return see_other(request, "/account")
     if wait := throttle.begin(_CODE):
         return form.too_early(wait)
-    if sessions.token is None or not is_first_code(form.code, sessions.token):
+    if not is_first_code(form.code, sessions.token):
         return form.page(_WRONG_CODE)
     throttle.forget(_CODE)
     try:
