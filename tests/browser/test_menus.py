@@ -49,9 +49,35 @@ def test_a_book_offers_two_things_and_the_rest_in_a_menu(
     page.locator(".orders summary").click()
     entries = page.locator(".orders .entry")
     said = [text.strip() for text in entries.all_inner_texts()]
-    assert said[:1] + said[-2:] == ["Podcast app", "Download again", "Delete"]
+    assert said[:1] + said[-2:] == ["Listen in a podcast app", "Download again", "Delete"]
     assert is_within_the_window(entries)
     assert findings(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 720, 820, 900, 1080])
+def test_the_menu_of_a_book_never_stands_alone_on_a_line(
+    visitors: Visitors, api: Api, sounds: AudioFactory, width: int
+) -> None:
+    book = recorded(api, sounds, 3, 3)
+    page = visitors.page(api.url, locale="fr-CA", viewport={"width": width, "height": 740})
+    page.goto(f"/books/{book}")
+    page.locator("[data-play] span").evaluate("(said) => { said.textContent = 'Continuer à 12 h 34 min 56 s'; }")
+    save, menu = (page.locator(f".orders {each}").bounding_box() for each in (".pair > .button", ".menu"))
+    assert save is not None
+    assert menu is not None
+    assert save["y"] < menu["y"] + menu["height"] <= save["y"] + save["height"] + 4
+
+
+def test_without_script_saving_is_what_is_wanted_most(visitors: Visitors, api: Api, sounds: AudioFactory) -> None:
+    book = recorded(api, sounds, 3, 3)
+    drawn = "(button) => getComputedStyle(button).backgroundColor"
+    page = visitors.page(api.url)
+    page.goto(f"/books/{book}")
+    main = page.locator(".orders [data-play]").evaluate(drawn)
+    assert page.locator(".orders .pair > .button").evaluate(drawn) != main
+    plain = visitors.page(api.url, java_script_enabled=False)
+    plain.goto(f"/books/{book}")
+    assert plain.locator(".orders .pair > .button").evaluate(drawn) == main
 
 
 def test_on_a_phone_a_menu_opens_where_all_of_it_is_seen_and_closes_beside_it(visitors: Visitors, api: Api) -> None:

@@ -183,7 +183,7 @@ class TestBook:
                 name=f"{index}.m4a",
             )
         (button,) = visit(api, f"/books/{one}").all("button[name=book_form]")
-        assert (button.get("value"), button.text_content().strip()) == ("m4b", "Make one M4B")
+        assert (button.get("value"), button.text_content().strip()) == ("m4b", "Join into one M4B")
         api.outside.post(f"/books/{one}/convert", data={"book_form": "m4b", "back": f"/books/{one}"}, headers=BROWSER)
         assert api.get(f"/audiobooks/{one}")["form"] == "m4b"
 

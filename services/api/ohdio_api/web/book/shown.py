@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from ohdio_api.audiobooks.facets import LONGEST_NAME
 from ohdio_api.web.conversions.shown import ShownConversion, encodable, show_conversion
@@ -55,6 +55,7 @@ class ShownBook(NamedTuple):
     tint: int
     language: str | None
     url: str | None  #: of its page, where a browser can follow it
+    site: str  #: that has that page
     series: Linked | None
     series_position: str | None
     authors: Sequence[Linked]
@@ -101,6 +102,7 @@ def show_whole_book(
         tint=tint_of(book.id),
         language=book.language,
         url=followable(book.url),
+        site=(urlsplit(book.url).hostname or "").removeprefix("www."),
         series=_linked("series", book.series) if book.series else None,
         series_position=book.series_position,
         authors=[_linked("author", name) for name in book.authors],
