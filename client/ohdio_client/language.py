@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ohdio_core.domain.queue import OUTSIDE_HOURS_UNTIL, outside_hours_until
 from ohdio_core.domain.site_health import failing_until, failing_values
-from ohdio_core.sentences import sentence, stored, values_within
+from ohdio_core.sentences import LEGACY, has_within, sentence, stored, values_within
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.sentences import SentenceView
@@ -70,6 +70,16 @@ def translated(said: Sentence) -> str:
     """Return a sentence in the person's language; in English where it is not translated."""
     translation = _translation()
     return said.text if translation is None else translation.translated(said)
+
+
+def in_one_language(said: Sentence) -> str:
+    """Return a line in the person's language where all of it is translated, else all of it in English; in time of here.
+
+    A line is one sentence, with what the API says within it: put together of texts, it would have two languages.
+    """
+    message = said.as_json()
+    text = said.text if has_within(message, LEGACY) else translated(said)
+    return _in_time_of_here(text, message)
 
 
 def _in_time_of_here(text: str, message: Mapping[str, Any]) -> str:

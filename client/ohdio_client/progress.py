@@ -16,11 +16,12 @@ from rich.table import Column
 from rich.text import Text
 
 from ohdio_client.collection import CollectionState
-from ohdio_client.language import translated_text
-from ohdio_client.left_out import remark
+from ohdio_client.language import in_one_language, sentence_of
 from ohdio_client.rate import TransferRate, duration
-from ohdio_client.unwanted import unwanted
+from ohdio_client.scan_said import scan_said
+from ohdio_core.domain.queue import NOT_YET
 from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.queue import QueueItemView, QueueProgress, QueueStats
@@ -58,20 +59,7 @@ def title_of(item: QueueItemView) -> str:
 
 def scan_line(scan: ScrapeView) -> str:
     """Return in one line how far a scan is."""
-    name = scan.title or scan.url
-    found = "1 book" if scan.found == 1 else f"{scan.found} books"
-    if scan.status is ScrapeStatus.SCRAPING:
-        waits = f"; waiting: {reason}" if (reason := _wait_of(scan)) else ""
-        return f"Scanning {name}: {found} so far{waits}"
-    if scan.status is not ScrapeStatus.COMPLETED and not scan.found:
-        became = "failed" if scan.status is ScrapeStatus.FAILED else f"was {scan.status}"
-        return f"The scan of {name} {became}{f': {error}' if (error := _error_of(scan)) else '.'}"
-    known = f", {scan.known} known already" if scan.known else ""
-    left_out = f"; {unwanted(scan.unwanted)}" if scan.unwanted else ""
-    is_whole = scan.status is ScrapeStatus.COMPLETED
-    end = "" if is_whole else f" The scan ended early: {_error_of(scan) or scan.status}"
-    others = f" {others}" if (others := remark(scan.left_out, translated_text(scan.note, scan.note_message))) else ""
-    return f"Found {found} in {name}{known}{left_out}.{others}{end}"
+    return in_one_language(scan_said(scan))
 
 
 def waiting_line(state: CollectionState) -> str | None:
@@ -79,15 +67,19 @@ def waiting_line(state: CollectionState) -> str | None:
     following = _first_waiting(state)
     if state.books.processing or following is None:
         return None
-    return f"{title_of(following)} is waiting: {_wait_of(following) or 'its turn has not come yet'}"
+    return wait_line(following)
 
 
-def _wait_of(what: ScrapeView | QueueItemView) -> str | None:
-    return translated_text(what.wait_reason, what.wait_message)
-
-
-def _error_of(scan: ScrapeView) -> str | None:
-    return translated_text(scan.error, scan.error_message)
+def wait_line(item: QueueItemView) -> str:
+    """Return what a book waits for, in one line."""
+    reason = sentence_of(item.wait_reason, item.wait_message)
+    said = sentence(
+        "book.waits",
+        "{title} is waiting: {reason}",
+        title=title_of(item),
+        reason=reason or NOT_YET,
+    )
+    return in_one_language(said)
 
 
 def _first_waiting(state: CollectionState) -> QueueItemView | None:

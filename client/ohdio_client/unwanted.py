@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ohdio_core.sentences import Sentence, sentence
 
-def unwanted(count: int) -> str:
+
+def unwanted(count: int) -> Sentence:
     """Return how many books a scan left out because they were removed before, and what brings them back."""
-    return f"{count} unwanted, `--again` brings {'it' if count == 1 else 'them'}"
+    if count == 1:
+        return sentence("unwanted.one", "1 unwanted, `--again` brings it")
+    return sentence("unwanted.some", "{count} unwanted, `--again` brings them", count=count)

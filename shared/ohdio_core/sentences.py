@@ -134,5 +134,14 @@ def values_within(message: Mapping[str, Any], id_: str) -> Mapping[str, Any] | N
     return next((found for each in inner if (found := values_within(each, id_)) is not None), None)
 
 
+def has_within(message: Mapping[str, Any], id_: str) -> bool:
+    """Return whether a sentence is that of an id, or has it within it.
+
+    Args:
+        message: The id and values of a sentence, as ``Sentence.as_json`` returns them.
+    """
+    return values_within(message, id_) is not None
+
+
 def _as_json(value: Any) -> Any:
     return value.as_json() if isinstance(value, Sentence) else value

@@ -8,11 +8,11 @@ import typer
 
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.lines import lines_of
 from ohdio_client.cli.matching import ANY_BOOK, NOT_ALL, Book, Meant, books_matching, numbered
 from ohdio_client.cli.options import Api, AsJson, Data, SomeBooks
 from ohdio_client.cli.output import books, print_error, print_json, print_line
+from ohdio_client.counted_books import books_in_sentence
 from ohdio_core.sentences import sentence
 
 

@@ -8,10 +8,10 @@ import typer
 
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_json, print_line
 from ohdio_client.cli.queue import summary
+from ohdio_client.counted_books import books_in_sentence
 from ohdio_core.sentences import sentence
 
 

@@ -11,13 +11,13 @@ from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.conversions import about, list_conversions, settle_conversions
-from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.form import As, bit_rate
 from ohdio_client.cli.lines import lines_of
 from ohdio_client.cli.matching import ANY_BOOK, NOT_ALL, Book, Meant, books_matching, numbered
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, length, print_error, print_json, print_line, size
 from ohdio_client.cli.words import words
+from ohdio_client.counted_books import books_in_sentence
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.sentences import sentence
 

@@ -11,7 +11,6 @@ from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.bounds import AtMost, Cap, Every, Priority, bounded
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.follow_lines import follow_line, name_of_follow
 from ohdio_client.cli.keeping import AsShow, Keep, KeepDays, kept
 from ohdio_client.cli.link_file import read_link_file
@@ -20,7 +19,8 @@ from ohdio_client.cli.output import books, print_error, print_json, print_line, 
 from ohdio_client.cli.sentences import BAD_INPUT
 from ohdio_client.cli.typed_link import typed_link
 from ohdio_client.cli.wishes import Wanted, with_wishes
-from ohdio_client.language import translated, translated_text
+from ohdio_client.counted_books import books_in_sentence
+from ohdio_client.language import in_one_language, sentence_of, translated
 from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _follow(routes: FollowRoutes, order: dict[str, object], *, is_meant: bool, a
         )
         print_line(translated(known))
     else:
-        print_line(f"Followed: {follow_line(followed)}.", "`ohdio follows` lists all that is followed.")
+        print_line(follow_line(followed), "`ohdio follows` lists all that is followed.")
 
 
 def _follow_all(
@@ -198,8 +198,13 @@ def _confirm(seen: ListPreview, *, as_json: bool) -> None:
 
 def _of_list(link: FollowedLink) -> str:
     if link.state == "refused":
-        return f"Refused: {link.url}: {translated_text(link.detail, link.detail_message)}"
-    return f"{'Followed' if link.state == 'followed' else 'Followed already'}: {link.url}"
+        why = sentence_of(link.detail, link.detail_message) or "?"
+        said = sentence("follow.link_refused", "Refused: {url}: {why}", url=link.url, why=why)
+    elif link.state == "followed":
+        said = sentence("follow.link_followed", "Followed: {url}", url=link.url)
+    else:
+        said = sentence("follow.link_known", "Followed already: {url}", url=link.url)
+    return in_one_language(said)
 
 
 def _order(wanted: Wanted, *, is_everything: bool, from_day: str | None) -> dict[str, object]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ohdio_client.cli.output import books
 from ohdio_client.cli.speed import spoken
-from ohdio_client.language import translated_text
+from ohdio_client.language import in_one_language, sentence_of
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
+from ohdio_core.sentences import Sentence, alternatives, sentence
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.follows import FollowView
@@ -20,8 +21,9 @@ _DAY = timedelta(days=1)
 
 
 def follow_line(follow: FollowView) -> str:
-    """Return a follow's name and what it does."""
-    return f"{name_of_follow(follow)}: {state_of(follow)}"
+    """Return that something is followed, and how it is."""
+    said = sentence("follow.done", "Followed: {name} ({state}).", name=name_of_follow(follow), state=_state(follow))
+    return in_one_language(said)
 
 
 def name_of_follow(follow: FollowView) -> str:
@@ -31,22 +33,26 @@ def name_of_follow(follow: FollowView) -> str:
 
 def state_of(follow: FollowView) -> str:
     """Return how a follow is: when it is checked next, and what was wrong with the last check."""
+    # What was wrong with the last check ends as a clause among others.
+    return in_one_language(_state(follow)).removesuffix(".")
+
+
+def _state(follow: FollowView) -> Sentence:
+    error = sentence_of(follow.error, follow.error_message)
     if follow.status == "paused":
-        return "paused"
+        return sentence("follow.paused_until_resumed", "paused")
     if follow.is_held:
-        shown = f"held: `ohdio follows {follow.id} --held` shows what of it is had"
-        return shown if follow.error is None else f"{shown}; {_error(follow)}"
+        shown = sentence("follow.is_held", "held: `ohdio follows {id} --held` shows what of it is had", id=follow.id)
+        return shown if error is None else alternatives(shown, error)
     if follow.status == "ended":
-        return f"ended; {_error(follow)}"
+        ended = sentence("follow.is_ended", "ended")
+        return ended if error is None else alternatives(ended, error)
     if follow.next_check_at is None:
-        return translated_text(follow.wait_reason, follow.wait_message) or "checked now"
+        return sentence_of(follow.wait_reason, follow.wait_message) or sentence("follow.checked_now", "checked now")
     wait = in_words(follow.next_check_at - datetime.now(UTC))
-    return f"checked again {wait}" if follow.error is None else f"tried again {wait}; {_error(follow)}"
-
-
-def _error(follow: FollowView) -> str:
-    """Return what was wrong with the last check, as a clause among others."""
-    return (translated_text(follow.error, follow.error_message) or "").removesuffix(".")
+    if error is None:
+        return sentence("follow.checked_again", "checked again {wait}", wait=wait)
+    return alternatives(sentence("follow.tried_again", "tried again {wait}", wait=wait), error)
 
 
 def wishes_of(follow: FollowView) -> str | None:
@@ -83,12 +89,12 @@ def added_by(follow: FollowView) -> str:
     return books(follow.added) if follow.added else "none yet"
 
 
-def in_words(wait: timedelta) -> str:
+def in_words(wait: timedelta) -> Sentence:
     """Return a time from now in the unit that fits: "in 5 h"."""
     if wait <= timedelta(minutes=1):
-        return "within a minute"
+        return sentence("in.a_minute", "within a minute")
     if wait < 2 * _HOUR:
-        return f"in {round(wait / timedelta(minutes=1))} min"
+        return sentence("in.minutes", "in {count} min", count=round(wait / timedelta(minutes=1)))
     if wait < 2 * _DAY:
-        return f"in {round(wait / _HOUR)} h"
-    return f"in {round(wait / _DAY)} days"
+        return sentence("in.hours", "in {count} h", count=round(wait / _HOUR))
+    return sentence("in.days", "in {count} days", count=round(wait / _DAY))

@@ -65,7 +65,7 @@ def begin_held(
     if as_json:
         print_json(begun)
     else:
-        print_line(f"Followed: {follow_line(begun)}.")
+        print_line(follow_line(begun))
 
 
 def _taken(text: str) -> str | int | date:

@@ -8,12 +8,12 @@ import typer
 
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.item_order import by_verb, numbers_meant, order_items
 from ohdio_client.cli.lines import lines_of
 from ohdio_client.cli.matching import Book, Scope
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_json, print_line
+from ohdio_client.counted_books import books_in_sentence
 from ohdio_core.sentences import sentence
 
 _FAILED = Scope(

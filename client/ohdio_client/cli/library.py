@@ -12,7 +12,6 @@ import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.counted_books import missing_in_sentence
 from ohdio_client.cli.edit import edit_book
 from ohdio_client.cli.no_match import no_book_has, none_missing_has
 from ohdio_client.cli.options import Api, AsJson, Data
@@ -22,6 +21,7 @@ from ohdio_client.cli.shelf import in_shelf_order, print_shelf
 from ohdio_client.cli.trash import empty_trash, list_trash, restore_trash
 from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.cli.words import words
+from ohdio_client.counted_books import missing_in_sentence
 from ohdio_client.errors import BadInput
 from ohdio_client.language import sentence_of, translated
 from ohdio_core.domain.missing_books import are_many

@@ -11,8 +11,8 @@ from ohdio_client.cli.item_order import by_verb, numbers_meant, order_items
 from ohdio_client.cli.matching import Book, Scope
 from ohdio_client.cli.options import Api, AsJson, Books, Data
 from ohdio_client.cli.output import books, print_json, print_line
-from ohdio_client.language import translated_text
-from ohdio_core.sentences import sentence
+from ohdio_client.language import in_one_language, sentence_of
+from ohdio_core.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -76,10 +76,19 @@ def _pausing(client: Client) -> Callable[[int], Book]:
 
 def why_paused(item: QueueItemView) -> str:
     """Return why an item that is paused by itself is not complete."""
-    if item.is_held:
-        why = translated_text(item.wait_reason, item.wait_message)
-        return f"waiting: {why} (`ohdio resume {item.id}` collects it anyway)"
-    return f"You paused it: `ohdio resume {item.id}` lets it go on."
+    return in_one_language(pause_said(item))
+
+
+def pause_said(item: QueueItemView) -> Sentence:
+    """Return the same as a sentence."""
+    if not item.is_held:
+        return sentence("book.paused_by_you", "You paused it: `ohdio resume {id}` lets it go on.", id=item.id)
+    return sentence(
+        "book.held",
+        "waiting: {reason} (`ohdio resume {id}` collects it anyway)",
+        reason=sentence_of(item.wait_reason, item.wait_message) or "?",
+        id=item.id,
+    )
 
 
 def _resume_each(client: Client) -> int:

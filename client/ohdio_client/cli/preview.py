@@ -11,7 +11,7 @@ from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, length, print_json, print_line
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.wishes import Wanted, with_wishes
-from ohdio_client.language import translated_text
+from ohdio_client.language import in_one_language, sentence_of
 from ohdio_client.left_out import remark
 from ohdio_client.unwanted import unwanted
 
@@ -37,8 +37,9 @@ def preview(
     if wanted_books := [book for book in found.books if book.state != "skipped"]:
         print_table(("title", "author", "length", ""), map(_row, wanted_books))
     print_line(_summary(found))
-    if others := remark(found.left_out, translated_text(found.note, found.note_message)):
-        print_line(others)
+    note = sentence_of(found.note, found.note_message)
+    if (others := remark(found.left_out, found.left_out_messages, note)) is not None:
+        print_line(in_one_language(others))
     if found.undecided:
         print_line(f"Of {books(found.undecided)} the listing does not tell all that was asked: judged once described.")
 

@@ -20,8 +20,8 @@ from ohdio_client.cli.pause import ALL_PAUSED, why_paused
 from ohdio_client.cli.scans import UNSETTLED, print_failed_scans, print_scans, read_scans
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.whole_number import whole_number
-from ohdio_client.language import translated_text
-from ohdio_core.sentences import sentence
+from ohdio_client.language import in_one_language, sentence_of, translated_text
+from ohdio_core.sentences import Sentence, listed, sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -158,15 +158,30 @@ def summary(stats: QueueStats) -> str:
 def remark(item: QueueItemView) -> str:
     """Return what is to be said of an item besides its state: how far it is, why it waits, what went wrong."""
     if item.wait_reason and not item.is_held:
-        return f"waiting: {translated_text(item.wait_reason, item.wait_message)}"
+        reason = sentence_of(item.wait_reason, item.wait_message) or item.wait_reason
+        return in_one_language(sentence("book.waiting", "waiting: {reason}", reason=reason))
     if item.status == "processing":
-        said = f"{item.stage}, {size(item.bytes_done)} of {size(item.bytes_total)}"
-        limit = translated_text(item.limit_reason, item.limit_message)
-        return said if limit is None else f"{said}, {limit}"
+        done, total = size(item.bytes_done), size(item.bytes_total)
+        far = sentence("book.far", "{stage}, {done} of {total}", stage=_stage(item), done=done, total=total)
+        limit = sentence_of(item.limit_reason, item.limit_message)
+        return in_one_language(far if limit is None else listed(far, limit))
     if item.status == "paused":
         return why_paused(item)
     book = item.audiobook
     return translated_text(item.error, item.error_message) or translated_text(book.note, book.note_message) or ""
+
+
+def _stage(item: QueueItemView) -> Sentence | str:
+    match item.stage:
+        case "starting":
+            return sentence("stage.starting", "starting")
+        case "downloading":
+            return sentence("stage.downloading", "downloading")
+        case "assembling":
+            return sentence("stage.assembling", "assembling")
+        case "verifying":
+            return sentence("stage.verifying", "verifying")
+    return item.stage.value
 
 
 def _in_order_of_start(client: Client, status: Status | None, page: int) -> Iterator[QueueItemView]:

@@ -10,11 +10,11 @@ import typer
 
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.counted_books import both_in_sentence
 from ohdio_client.cli.lines import counted, lines_of
 from ohdio_client.cli.matching import ANY_BOOK, NOT_ALL, Book, Meant, Scan, Scope, matching, numbered
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_error, print_json, print_line
+from ohdio_client.counted_books import both_in_sentence
 from ohdio_client.errors import BadInput
 from ohdio_core.sentences import about, sentence
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.confirmation import confirm
-from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.output import books, print_json, print_line
+from ohdio_client.counted_books import books_in_sentence
 from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:

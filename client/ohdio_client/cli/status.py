@@ -9,10 +9,12 @@ from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_facts, print_json, print_line
 from ohdio_client.cli.queue import summary
-from ohdio_client.language import translated_text
+from ohdio_client.language import in_one_language, sentence_of, translated_text
+from ohdio_core.domain.site_health import failing_values
+from ohdio_core.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
-    from ohdio_core.schemas.health import HealthReport
+    from ohdio_core.schemas.health import ClosedSite, HealthReport
 
 _NOT_WELL = 1  # exit code
 _NEEDED = ("scraper", "metadata", "downloader")
@@ -57,7 +59,20 @@ def _facts(health: HealthReport) -> Iterator[tuple[str, str | None]]:
         missing = [f"no {service}" for service in _missing(health)]
         yield "workers", ", ".join([*workers, *missing])
     if (hours := health.hours) is not None:
-        yield "downloads", f"wait: {translated_text(hours.reason, hours.reason_message)}"
+        reason = sentence_of(hours.reason, hours.reason_message) or "?"
+        yield "downloads", in_one_language(sentence("status.downloads_wait", "wait: {reason}", reason=reason))
     for site in health.closed_sites:
-        why = translated_text(site.reason, site.reason_message) or "it asked for a pause"
-        yield site.site, f"is not asked until {site.until.astimezone():%H:%M}: {why}"
+        yield site.site, in_one_language(_closed(site))
+
+
+def _closed(site: ClosedSite) -> Sentence:
+    """Return why a site is not asked, and until when: once, also where the reason says it."""
+    why = sentence_of(site.reason, site.reason_message)
+    if why is not None and failing_values(why.as_json()) is not None:
+        return why
+    return sentence(
+        "status.site_closed",
+        "is not asked until {time}: {why}",
+        time=f"{site.until.astimezone():%H:%M}",
+        why=why or sentence("status.asked_for_pause", "it asked for a pause"),
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.hints import hint_for
-from ohdio_client.language import translated, translated_text
+from ohdio_client.language import in_one_language, sentence_of
+from ohdio_core.sentences import Sentence, about, sentence, together_if_any
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.submissions import SubmissionResult
@@ -13,10 +14,16 @@ if TYPE_CHECKING:
 
 def result_line(result: SubmissionResult) -> str:
     """Return the line for one of the results of ``POST /submissions``."""
-    link, detail = result.url or "''", translated_text(result.detail, result.detail_message)
+    detail = sentence_of(result.detail, result.detail_message)
+    return in_one_language(about(result.url or "''", _became(result, detail)))
+
+
+def _became(result: SubmissionResult, detail: Sentence | None) -> Sentence:
     if result.state == "accepted":
-        return f"{link}: {detail or 'added'}"
-    if result.state == "refused" and (hint := hint_for(result.url)) is not None:
-        detail = f"{detail or ''} {translated(hint)}".strip()
-    state = "already there" if result.state == "known" else "refused"
-    return f"{link}: {state}. {detail}" if detail else f"{link}: {state}"
+        return detail or sentence("link.added", "added")
+    if result.state == "known":
+        there = sentence("link.there", "already there")
+        return there if detail is None else sentence("link.there_as", "already there. {detail}", detail=detail)
+    why = together_if_any(detail, hint_for(result.url))
+    said = sentence("link.is_refused", "refused")
+    return said if why is None else sentence("link.refused_as", "refused. {why}", why=why)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ohdio_client.cli.clock import day_here
 from ohdio_client.cli.confirmation import confirm
-from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.no_match import none_in_trash_has
 from ohdio_client.cli.output import books, print_json, print_line, size
 from ohdio_client.cli.table import print_table
+from ohdio_client.counted_books import books_in_sentence
 from ohdio_client.language import translated, translated_text
 from ohdio_core.domain.text_folding import fold_text
 from ohdio_core.sentences import sentence

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 
 from ohdio_client.api.client import Client
 from ohdio_client.api.errors import ApiError, ApiUnreachable
-from ohdio_client.language import translated_text
-from ohdio_client.progress import counts_of, title_of
+from ohdio_client.progress import counts_of, wait_line
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import QueueItemView, QueueSort, QueueStats
 
@@ -60,7 +59,7 @@ class QueueNews:
         # "1200 MB are free" a minute later is no news.
         if reason and (kind := _NUMBER.sub("", reason)) not in self._reasons:
             self._reasons.add(kind)
-            yield f"{title_of(item)} is waiting: {translated_text(reason, item.wait_message)}"
+            yield wait_line(item)
 
     def _counts(self, books: QueueStats) -> Iterator[str]:
         ended = books.completed, books.failed

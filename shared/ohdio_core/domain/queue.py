@@ -93,7 +93,7 @@ NO_DOWNLOADER = sentence("wait.no_downloader", "no downloader is running")
 _NO_DESCRIBER = sentence("wait.no_metadata_worker", "no metadata worker is running")
 INTERRUPTED = sentence("wait.interrupted", "it was interrupted, and goes on by itself soon")
 _ABOUT_TO_START = sentence("wait.about_to_start", "about to start")
-_NOT_YET = sentence("wait.turn", "its turn has not come yet")
+NOT_YET = sentence("wait.turn", "its turn has not come yet")
 
 
 def explain_wait(
@@ -129,7 +129,7 @@ def explain_wait(
         return NO_DOWNLOADER
     if is_admitted:
         return _ABOUT_TO_START
-    return recorded or _NOT_YET
+    return recorded or NOT_YET
 
 
 def _explain_time(
@@ -188,4 +188,4 @@ def explain_description_wait(
         return _NO_DESCRIBER
     if status is WorkStatus.PROCESSING:
         return None
-    return recorded or _NOT_YET
+    return recorded or NOT_YET

@@ -34,7 +34,7 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
         "--speed",
         "500kB",
     ).stdout
-    assert said == f"Followed: {FEED}: checked now.\n`ohdio follows` lists all that is followed.\n"
+    assert said == f"Followed: {FEED} (checked now).\n`ohdio follows` lists all that is followed.\n"
     (view,) = api.get("/follows")["items"]
     assert (view["take"], view["most_per_check"], view["check_every_hours"], view["keep_days"]) == (3, 2, 2.5, 30)
     assert view["most_gigabytes"] == 0.5
@@ -111,7 +111,7 @@ def test_a_secret_link_is_read_from_the_input_and_shown_nowhere(api: Api) -> Non
     secret = "https://stories.example/feed?token=tok3n4711abcdef99"
     said = ohdio(api, "follow", "-", "--private", text=f"{secret}\n").stdout
     (view,) = api.get("/follows")["items"]
-    assert said.startswith(f"Followed: private:{view['id']}: checked now.")
+    assert said.startswith(f"Followed: private:{view['id']} (checked now).")
     assert "private; checked now" in ohdio(api, "follows").stdout
     other = secret.replace("tok3n4711", "renewed88")
     changed = ohdio(api, "follows", str(view["id"]), "--link", "-", text=f"{other}\n").stdout

@@ -11,10 +11,11 @@ from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio.cli.start import judge_start
 from ohdio_client.cli.options import AsJson, Data
 from ohdio_client.cli.output import books, print_error, print_json, print_line
-from ohdio_client.cli.pause import ALL_PAUSED, why_paused
+from ohdio_client.cli.pause import ALL_PAUSED, pause_said
 from ohdio_client.cli.wishes import Wanted, with_wishes
-from ohdio_client.language import translated, translated_text
+from ohdio_client.language import in_one_language, sentence_of, translated
 from ohdio_client.unwanted import unwanted
+from ohdio_core.sentences import Sentence, about, sentence, together
 
 if TYPE_CHECKING:
     from ohdio.choice import Choice
@@ -191,7 +192,7 @@ def _summarise(outcome: Outcome, library: str | None) -> None:
     if outcome.skipped:
         print_line(f"{books(outcome.skipped)} skipped, as the filters say.")
     if outcome.unwanted:
-        print_line(f"{unwanted(outcome.unwanted)}.")
+        print_line(f"{in_one_language(unwanted(outcome.unwanted))}.")
     _print_notes(outcome)
     _print_scans(outcome)
     if outcome.not_complete:
@@ -202,8 +203,9 @@ def _print_notes(outcome: Outcome) -> None:
     from ohdio_client.progress import title_of
 
     for item in outcome.noted:
-        note = translated_text(item.audiobook.note, item.audiobook.note_message)
-        print_line(f"  {title_of(item)}: {note}")
+        note = sentence_of(item.audiobook.note, item.audiobook.note_message)
+        if note is not None:
+            print_line(f"  {in_one_language(about(title_of(item), note))}")
 
 
 def _print_scans(outcome: Outcome) -> None:
@@ -213,8 +215,9 @@ def _print_scans(outcome: Outcome) -> None:
     for scan in outcome.failed_scans:
         print_line(scan_line(scan))
     for scan in outcome.whole_scans:
-        if others := remark(scan.left_out, translated_text(scan.note, scan.note_message)):
-            print_line(f"{scan.title or scan.url}: {others}")
+        note = sentence_of(scan.note, scan.note_message)
+        if (others := remark(scan.left_out, scan.left_out_messages, note)) is not None:
+            print_line(in_one_language(about(scan.title or scan.url, others)))
 
 
 def _print_not_complete(outcome: Outcome) -> None:
@@ -222,7 +225,8 @@ def _print_not_complete(outcome: Outcome) -> None:
 
     print_line(f"{books(len(outcome.not_complete))} not complete:")
     for item in outcome.not_complete:
-        print_line(f"  {title_of(item)}: {item.status}. {_reason(item)}")
+        said = together(sentence("get.state", "{status}.", status=_status(item)), _reason(item))
+        print_line(f"  {in_one_language(about(title_of(item), said))}")
     if any(item.status == "queued" for item in outcome.not_complete):
         print_line(
             "Nothing else was left to do for two minutes. What is queued stays so, and goes on once that is mended."
@@ -238,8 +242,21 @@ def _complete(outcome: Outcome, library: str | None) -> str:
     return f"{books(outcome.complete)} complete{f' ({there} already there)' if there else ''}, in {library}"
 
 
-def _reason(item: QueueItemView) -> str:
+def _status(item: QueueItemView) -> Sentence | str:
+    match item.status:
+        case "failed":
+            return sentence("get.failed", "failed")
+        case "paused":
+            return sentence("get.paused", "paused")
+        case "queued":
+            return sentence("get.queued", "queued")
+        case "processing":
+            return sentence("get.processing", "processing")
+    return item.status.value
+
+
+def _reason(item: QueueItemView) -> Sentence:
     if item.status == "paused":
-        return why_paused(item)
-    error = translated_text(item.error, item.error_message)
-    return error or translated_text(item.wait_reason, item.wait_message) or "no reason is known"
+        return pause_said(item)
+    error, wait = sentence_of(item.error, item.error_message), sentence_of(item.wait_reason, item.wait_message)
+    return error or wait or sentence("get.no_reason", "no reason is known")
