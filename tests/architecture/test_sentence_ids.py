@@ -116,6 +116,35 @@ def test_every_value_is_in_its_template_and_every_field_has_a_value() -> None:
     ] == []
 
 
+def prose_in(call: ast.Call) -> list[str]:
+    """Return the values that are English whoever reads the sentence: what errors say, and what fields are described by.
+
+    What programs of others say is kept: it has names of its own ("message").
+    """
+    return [
+        ast.unparse(node)
+        for keyword in call.keywords
+        for node in ast.walk(keyword.value)
+        if (isinstance(node, ast.Call) and ast.unparse(node) in {"str(error)", "str(error.args[0])"})
+        or name_of_value(node) == "description"
+    ]
+
+
+def name_of_value(node: ast.AST) -> str | None:
+    return name_of(node) if isinstance(node, ast.Attribute | ast.Name) else None
+
+
+def test_no_value_is_what_a_field_is_described_by_or_an_error_says() -> None:
+    assert {each.place: prose for each in calls_of("sentence") if (prose := prose_in(each.call))} == {}
+
+
+@pytest.mark.parametrize("value", ["description", "setting.description", "str(error).rstrip('.')"])
+def test_a_value_that_is_prose_is_seen(value: str) -> None:
+    written = ast.parse(f"sentence('a.b', 'Expected: {{said}}.', said={value})", mode="eval").body
+    assert isinstance(written, ast.Call)
+    assert prose_in(written) != []
+
+
 def test_no_error_is_made_of_text_without_an_id() -> None:
     errors = errors_of_people()
     assert {

@@ -94,7 +94,7 @@ def _show(every: Sequence[SettingView], *, as_json: bool) -> None:
     changeable = ", ".join(each.name for topic in topics.values() for each in topic if each.is_changeable)
     if changeable:
         print_line(f"`ohdio settings set NAME VALUE` changes these while ohdio runs: {changeable}.")
-    print_line("`ohdio limit COUNT` changes how many books download at once.")
+    print_line("`ohdio limit N` changes how many books download at once.")
     if is_cut:
         print_line("`ohdio settings --json` has the values whole that are cut here.")
 
