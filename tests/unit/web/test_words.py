@@ -145,3 +145,17 @@ def test_a_page_shows_no_marks_of_commands(code: str) -> None:
         assert shown is not None
         assert "`" not in shown
         assert "http://" in shown
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_a_site_that_fails_is_tried_again_in_the_time_of_here(code: str) -> None:
+    until = datetime(2026, 3, 1, 21, 54, 59, tzinfo=UTC)
+    values = {"site": "nas", "time": "21:54:59", "until": until.isoformat().replace("+00:00", "Z")}
+    closed = sentence("site.failing", "{site} is failing; tried again at {time} UTC", **values)
+    given_up = sentence("given_up", "Given up after {attempts} attempts. {error}", attempts=5, error=closed)
+    for said in (closed, given_up):
+        shown = words(code).translated(said)
+        assert "UTC" not in shown
+        assert words(code).at(until) in shown
+        assert words(code).translated_text(said.text, view(said)) == shown
+        assert words(code).at(until) not in (words(code).wait(said.text, view(said)) or "")

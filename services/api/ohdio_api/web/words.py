@@ -57,20 +57,37 @@ class Words:
             text: In English.
             message: Its id and values.
         """
-        said = self._sentences.translated_text(text, None if message is None else message.model_dump())
-        return None if said is None else _without_marks(said)
+        values = None if message is None else message.model_dump()
+        said = self._sentences.translated_text(text, values)
+        return None if said is None else _without_marks(self._in_time_of_here(said, values))
 
     def wait(self, text: str | None, message: SentenceView | None) -> str | None:
         """Return why something waits, as ``translated_text`` does; until when stands beside it, in the time of here."""
-        said = self.translated_text(text, message)
-        if said is None or message is None or (site := failing_values(message.model_dump())) is None:
-            return said
-        failing = self.translated(failing_until(site["site"], site["time"]))
-        return said.replace(failing, self.gettext("%(site)s is failing") % {"site": site["site"]})
+        site = None if message is None else failing_values(message.model_dump())
+        if message is None or site is None:
+            return self.translated_text(text, message)
+        said = self._sentences.translated_text(text, message.model_dump())
+        return None if said is None else _without_marks(said.replace(self._failing(site), self._fails(site)))
 
     def translated(self, said: Sentence) -> str:
         """Return a sentence in this language; in English where nobody has translated it."""
-        return _without_marks(self._sentences.translated(said))
+        return _without_marks(self._in_time_of_here(self._sentences.translated(said), said.as_json()))
+
+    def _in_time_of_here(self, said: str, message: Mapping[str, Any] | None) -> str:
+        """Return a sentence with the time of the reader in which a failing site is asked again, if it says that."""
+        site = None if message is None else failing_values(message)
+        if site is None or "until" not in site:
+            return said
+        time = self.at(datetime.fromisoformat(site["until"]))
+        here = self.gettext("%(site)s is failing; tried again %(time)s") % {"site": site["site"], "time": time}
+        return said.replace(self._failing(site), here)
+
+    def _failing(self, site: Mapping[str, str]) -> str:
+        """Return what a kept sentence says of a failing site, with the time in UTC."""
+        return self._sentences.translated(failing_until(site["site"], site["time"]))
+
+    def _fails(self, site: Mapping[str, str]) -> str:
+        return self.gettext("%(site)s is failing") % {"site": site["site"]}
 
     def for_scripts(self) -> dict[str, Any]:
         """Return what scripts say, with ``%1`` and ``%2`` where values are; what counts has its plurals."""
