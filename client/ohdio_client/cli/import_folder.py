@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import typer
 
 from ohdio_client.cli.output import books, print_error, print_json, print_line
+from ohdio_client.cli.sentences import exit_with
 from ohdio_client.language import translated_text
 from ohdio_core.domain.found_book import Verdict
 
@@ -43,6 +44,11 @@ def import_folder(
         return
     client.imports.begin(path, is_moved=is_moved)
     found = _when_at_rest(client)
+    if found.last is not None and found.last.error is not None:
+        # Nothing was taken, as nothing could be read.
+        if as_json:
+            print_json(found)
+        exit_with(translated_text(found.last.error, found.last.error_message))
     if not as_json:
         _print(found)
     which = _which(found, is_meant=is_meant, as_json=as_json)

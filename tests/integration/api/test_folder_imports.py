@@ -68,7 +68,9 @@ def test_the_command_shows_what_is_there_and_takes_it(api: Api, folder: Path) ->
     assert (done["last"]["taken"], done["last"]["step"]) == (2, "read")
     assert sorted(path.parent.name for path in api.library_dir.glob("*/*/a.mp3")) == ["La mer", "The Lamp"]
     assert (folder / "Ann Field" / "The Lamp" / "a.mp3").exists()
-    assert "There is no folder /nowhere/at/all" in ohdio(api, "import", "/nowhere/at/all", code=1).stderr
+    nowhere = ohdio(api, "import", "/nowhere/at/all", code=2)
+    assert "There is no folder /nowhere/at/all" in nowhere.stderr
+    assert nowhere.stdout == "", "nothing is said to be taken"
 
 
 @pytest.mark.usefixtures("importer")
