@@ -93,10 +93,10 @@ def show_login(
 ) -> Response:
     """Return the page that asks for a password; for the code where there is none yet.
 
-    Where nobody is asked for anything, there is no code, and the page of the account says how one is let in.
+    Where nobody is asked for anything, there is no code: it says how one is let in, as the account page does.
     """
     if sessions.token is None:
-        return see_other(request, "/account")
+        return pages.render(request, "account/page.html", wrong=None)
     return _Form(request, pages, accounts, back(next), way).page()
 
 
