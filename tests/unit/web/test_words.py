@@ -6,7 +6,7 @@ import pytest
 
 from ohdio_api.web.words import capital, words
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence, legacy, sentence
+from ohdio_core.sentences import Sentence, about, legacy, sentence
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -145,6 +145,16 @@ def test_a_page_shows_no_marks_of_commands(code: str) -> None:
         assert shown is not None
         assert "`" not in shown
         assert "http://" in shown
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_what_a_title_has_of_its_own_is_no_mark(code: str) -> None:
+    said = about("The `Lamp` and the `Sea`", sentence("link.no_web_link", "Run `ohdio add`."))
+
+    for shown in (words(code).translated(said), words(code).translated_text(said.text, view(said))):
+        assert shown is not None
+        assert shown.count("`") == 4
+        assert "The `Lamp` and the `Sea`" in shown
 
 
 @pytest.mark.parametrize("code", ["en", "fr"])

@@ -59,19 +59,21 @@ class Words:
         """
         values = None if message is None else message.model_dump()
         said = self._sentences.translated_text(text, values)
-        return None if said is None else _without_marks(self._in_time_of_here(said, values))
+        return None if said is None else _without_marks(self._in_time_of_here(said, values), values)
 
     def wait(self, text: str | None, message: SentenceView | None) -> str | None:
         """Return why something waits, as ``translated_text`` does; until when stands beside it, in the time of here."""
-        site = None if message is None else failing_values(message.model_dump())
-        if message is None or site is None:
+        values = None if message is None else message.model_dump()
+        site = None if values is None else failing_values(values)
+        if site is None:
             return self.translated_text(text, message)
-        said = self._sentences.translated_text(text, message.model_dump())
-        return None if said is None else _without_marks(said.replace(self._failing(site), self._fails(site)))
+        said = self._sentences.translated_text(text, values)
+        return None if said is None else _without_marks(said.replace(self._failing(site), self._fails(site)), values)
 
     def translated(self, said: Sentence) -> str:
         """Return a sentence in this language; in English where nobody has translated it."""
-        return _without_marks(self._in_time_of_here(self._sentences.translated(said), said.as_json()))
+        values = said.as_json()
+        return _without_marks(self._in_time_of_here(self._sentences.translated(said), values), values)
 
     def _in_time_of_here(self, said: str, message: Mapping[str, Any] | None) -> str:
         """Return a sentence with the time of the reader in which a failing site is asked again, if it says that."""
@@ -280,9 +282,25 @@ def _hosts(values: Mapping[str, Any]) -> Iterator[str]:
             yield value
 
 
-def _without_marks(text: str) -> str:
-    """Return a sentence without what marks commands in a terminal; nothing stands for itself on a page."""
-    return _MARKED.sub(r"\1", text)
+def _without_marks(text: str, message: Mapping[str, Any] | None) -> str:
+    """Return a sentence without what marks commands in a terminal; nothing stands for itself on a page.
+
+    Args:
+        text: The sentence.
+        message: Its id and values. What they have stays, as a title may have such marks of its own.
+    """
+    own = sorted({each for each in _texts_of(message) if "`" in each}, key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(map(re.escape, own))})", text) if own else [text]
+    return "".join(each if each in own else _MARKED.sub(r"\1", each) for each in pieces)
+
+
+def _texts_of(value: Any) -> Iterator[str]:
+    """Yield all texts that the values of a sentence are, also those within it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts_of(each)
 
 
 @cache

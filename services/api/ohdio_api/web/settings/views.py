@@ -8,12 +8,15 @@ from starlette.responses import Response
 
 from ohdio_api.live_settings.service import SettingsService
 from ohdio_api.problems import Refusal
+from ohdio_api.queue.limit import show_limit
 from ohdio_api.web.forms import Fields, Notice, done, refused, with_variable
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Queue, Settings, ThePages
+from ohdio_api.web.services import Health, Settings, TheOverview, ThePages
 from ohdio_api.web.settings.shown import show_setting
 from ohdio_api.web.settings.topics import show_topics
+from ohdio_api.web.shell.banners import banners_of
+from ohdio_api.web.shell.health import show_health
 from ohdio_api.web.words import Words
 from ohdio_core.sentences import Sentence
 
@@ -21,10 +24,19 @@ router = APIRouter(prefix="/settings", include_in_schema=False)
 
 
 @router.get("")
-def show_settings(request: Request, pages: ThePages, settings: Settings, queue: Queue) -> HTMLResponse:
+def show_settings(
+    request: Request, pages: ThePages, settings: Settings, health: Health, overview: TheOverview
+) -> HTMLResponse:
     """Return every setting by topic: those that can be changed now, and the others with where they are set."""
-    topics = show_topics(settings.all().items, reader_of(request).words)
-    return pages.render(request, "settings/page.html", tab="settings", topics=topics, limit=queue.limit())
+    words = reader_of(request).words
+    return pages.render(
+        request,
+        "settings/page.html",
+        tab="settings",
+        topics=show_topics(settings.all().items, words),
+        limit=show_limit(overview),
+        health=show_health(banners_of(health.report_of(overview), words), overview, words),
+    )
 
 
 @router.post("/values/{name}")
