@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ohdio_core.domain.failure_cause import Cause, Remedy
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
-from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body, Priority, SoughtWords, SpeedLimit, blank_is
+from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body, Priority, SoughtWords, SpeedLimit
 from ohdio_core.schemas.sentences import SentenceView
 
 MOST_IDS = 10_000
@@ -264,9 +264,9 @@ class SpeedOrder(Body):
 class ItemFilter(Body):
     """Which items an order is for, as `GET /queue` chooses them; all when nothing is chosen."""
 
-    # Strict bodies take JSON's text for these, as it is.
-    status: Annotated[ItemStatus | None, Field(strict=False), blank_is(None)] = Field(
-        default=None, description="Only these; null, or blanks alone, for all.", examples=["failed"]
+    # Strict bodies take JSON's text for these, as it is. A blank is refused: an empty variable must not mean all.
+    status: Annotated[ItemStatus | None, Field(strict=False)] = Field(
+        default=None, description="Only these; null for all.", examples=["failed"]
     )
     q: SoughtWords = None
     is_noted: bool | None = Field(

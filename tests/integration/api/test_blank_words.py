@@ -86,10 +86,17 @@ def test_a_blank_choice_is_none(api: Api, blank: str) -> None:
     }.items():
         for name in names:
             assert api.get(path, **{name: blank}) == api.get(path), name
-    answer = api.http.post("/queue/items/pause", json={"filter": {"status": blank}})
-    assert (answer.status_code, answer.json()) == (200, {"changed": 2}), answer.text
     answer = api.http.post("/submissions", json={"urls": [FEED], "as": blank, "form": blank})
     assert answer.status_code == 202, answer.text
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u200b"], ids=ascii)
+def test_an_order_for_no_status_is_refused(api: Api, blank: str) -> None:
+    (item,) = api.engine.titled("Phare")
+    for order in ("pause", "delete"):
+        answer = api.http.post(f"/queue/items/{order}", json={"filter": {"status": blank}})
+        assert answer.status_code == 422, answer.text
+    assert api.item(item)["status"] == "queued"
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\u3000"], ids=ascii)

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 
 from ohdio_core.domain.site_health import failing_until, failing_values
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence
+from ohdio_core.sentences import LEGACY, Sentence
 from ohdio_core.translations import Translation
 
 #: By the code that the cookie and ``lang`` have.
@@ -295,10 +295,13 @@ def _without_marks(text: str, message: Mapping[str, Any] | None) -> str:
 
 
 def _texts_of(value: Any) -> Iterator[str]:
-    """Yield all texts that the values of a sentence are, also those within it."""
+    """Yield all texts that the values of a sentence are, also those within it, as they stand and as they are quoted.
+
+    Of sentences of earlier versions nobody knows the values.
+    """
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
+        yield from (value, repr(value)[1:-1])
+    elif isinstance(value, Mapping) and value.get("id") != LEGACY:
         for each in value.values():
             yield from _texts_of(each)
 
