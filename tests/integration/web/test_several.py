@@ -94,11 +94,12 @@ class TestEverythingThatMatches:
         assert self.everything(api, "retry", "cause=unreachable") == ["1 book is tried again."]
         assert status(api, gone, cut) == ["failed", "queued"]
 
-    @pytest.mark.parametrize("query", ["status=lost", "cause=rain", "scan=0", "scan=x", "q=%00"])
-    def test_that_cannot_be_changes_nothing(self, api: Api, query: str) -> None:
+    @pytest.mark.parametrize(
+        "query", ["status=lost", "cause=rain", "sort=rain", "order=rain", "scan=0", "scan=x", "q=%00"]
+    )
+    @pytest.mark.parametrize("name", ["pause", "remove"])
+    def test_that_cannot_be_changes_nothing(self, api: Api, query: str, name: str) -> None:
         (one,) = titled(api, "One")
-        answer = api.outside.post(
-            f"/queue/several?{query}", data={"order": "pause", "everything": "1"}, headers=BROWSER
-        )
+        answer = api.outside.post(f"/queue/several?{query}", data={"order": name, "everything": "1"}, headers=BROWSER)
         assert answer.status_code == 422
         assert status(api, one) == ["queued"]

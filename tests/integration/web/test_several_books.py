@@ -125,3 +125,12 @@ def test_all_that_match_on_several_pages_are_meant_when_that_is_ticked(api: Api)
     assert names(api) == ["Harbour, new", "Dune", "Renamed"]
     for again in (order, {"order": "delete", "everything": "1"}):
         assert notices(send(api, "/library/several?q=harbour", again)) == ["No book is like that."]
+
+
+@pytest.mark.parametrize("query", ["sort=rain", "view=rain"])
+def test_of_a_list_that_cannot_be_changes_nothing(api: Api, query: str) -> None:
+    (one,) = filed(api, "One")
+    order = {"order": "delete", "everything": "1", "matching": str(one)}
+    answer = api.outside.post(f"/library/several?{query}", data=order, headers=BROWSER)
+    assert answer.status_code == 422
+    assert names(api) == ["One"]

@@ -89,3 +89,15 @@ async def read_book_list(
     kept = request.cookies.get(VIEW_COOKIE)
     remembered = View(kept) if kept in set(View) else View.GRID
     return BookList(q, picked, sort, cursor, view or remembered, view is not None)
+
+
+async def read_ordered_books(
+    *,
+    q: SearchText = None,
+    picked: Annotated[Picked, Depends(read_picked)],
+    sort: AudiobookSort = AudiobookSort.ADDED,
+    cursor: Cursor = None,
+    view: View | None = None,
+) -> BookList:
+    """Return of which part of the library something is ordered; what is not known is refused."""
+    return BookList(q, picked, sort, cursor, view or View.GRID, view is not None)

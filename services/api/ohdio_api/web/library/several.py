@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ohdio_api.audiobooks.several import Carried, SeveralBooks
 from ohdio_api.web.conversions.views import MOST as MOST_ENCODED
 from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
-from ohdio_api.web.library.book_list import BookList, read_book_list
+from ohdio_api.web.library.book_list import BookList, read_ordered_books
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Audiobooks, SomeBooks
@@ -33,7 +33,7 @@ def order_several(
     fields: Fields,
     audiobooks: Audiobooks,
     several: SomeBooks,
-    listed: Annotated[BookList, Depends(read_book_list)],
+    listed: Annotated[BookList, Depends(read_ordered_books)],
 ) -> Response:
     """Carry out an order of the books that are ticked, or of all that the address names.
 

@@ -98,8 +98,22 @@ async def read_queue_list(
     held: Annotated[bool, Query()] = False,
     opened: Annotated[int | None, Query(alias="open", ge=1, le=MAX_ID), IN_DIGITS] = None,
 ) -> QueueList:
-    """Return which part of the queue a request asks for."""
+    """Return which part of the queue a page is asked for; a choice that it does not know is as none."""
     return QueueList(status, q, sort, order or _usual(sort), cursor, cause, opened, is_held=held)
+
+
+async def read_ordered_list(
+    *,
+    status: ItemStatus | None = None,
+    q: SearchText = None,
+    sort: QueueSort = QueueSort.PRIORITY,
+    order: Order | None = None,
+    cursor: Cursor = None,
+    cause: Cause | None = None,
+    held: bool = False,
+) -> QueueList:
+    """Return of which part of the queue something is ordered; what is not known is refused, for none would be all."""
+    return QueueList(status, q, sort, order or _usual(sort), cursor, cause, is_held=held)
 
 
 def _usual(sort: QueueSort) -> Order:

@@ -15,7 +15,7 @@ from ohdio_api.queue.service import QueueService
 from ohdio_api.queue.several import SeveralItems, Which
 from ohdio_api.web.forms import Fields, Notice, after, done, refused
 from ohdio_api.web.queue.everything import filter_of
-from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
+from ohdio_api.web.queue.queue_list import QueueList, read_ordered_list
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Failures, Queue
 from ohdio_api.web.words import Words
@@ -42,7 +42,7 @@ def order_several(
     fields: Fields,
     queue: Queue,
     failures: Failures,
-    listed: Annotated[QueueList, Depends(read_queue_list)],
+    listed: Annotated[QueueList, Depends(read_ordered_list)],
     scan: ScanId = None,
 ) -> Response:
     """Carry out an order of the books that are ticked, or of all that the address names; others are left alone."""
