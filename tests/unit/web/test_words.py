@@ -161,6 +161,7 @@ def test_what_a_title_has_of_its_own_is_no_mark(code: str) -> None:
     quoted = sentence("no.such", "{given!r} is no link: run `ohdio add`.", given="`a`\n`b`")
     assert words(code).translated(quoted) == "'`a`\\n`b`' is no link: run ohdio add."
 
+
 @pytest.mark.parametrize("code", ["en", "fr"])
 def test_a_site_that_fails_is_tried_again_in_the_time_of_here(code: str) -> None:
     until = datetime(2026, 3, 1, 21, 54, 59, tzinfo=UTC)
