@@ -3,6 +3,8 @@
 import { duration, number, say, size } from "../shell/format.js";
 import { readPlacesSoon, readRows, readSoon, shown, stale, write } from "../parts/row.js";
 import { exchangePart, onceLeft } from "../parts/still.js";
+import { showPlaying } from "../player/page.js";
+import { showCopying } from "../shell/copy.js";
 
 const wait = 250; // milliseconds, for changes to come together
 const most = 6; // cards of what has ended that are kept where they ran
@@ -40,10 +42,14 @@ async function readPage() {
   if (!answer || new URL(answer.url).pathname !== (isLive ? location.pathname : health)) return;
   const page = new DOMParser().parseFromString(text, "text/html");
   // What is shown stays where the page cannot be made, with what is wrong above it.
-  const told = [...document.querySelectorAll("main [data-told]")].map((part) => `#${part.id}`);
-  const parts = !answer.ok ? [".banners"] : [".banners", ".health", ".numbers", ".scans", ".begun-section", ".arrived-section", ...told, ...(document.querySelector(".queue .row") ? [] : [".queue"])];
+  const told = [...document.querySelectorAll("main [data-told]")];
+  // A book that has arrived, or is not to any more, is another one as a whole: what its page is told says so.
+  const whole = told.some(({ id, dataset }) => page.getElementById(id)?.dataset.told !== dataset.told) ? [".whole", ".below"] : [];
+  const parts = !answer.ok ? [".banners"] : [...whole, ".banners", ".health", ".numbers", ".scans", ".begun-section", ".arrived-section", ...told.map(({ id }) => `#${id}`), ...(document.querySelector(".queue .row") ? [] : [".queue"])];
   for (const part of parts) exchangePart(document.querySelector(part), page.querySelector(part));
   if (!answer.ok) return;
+  showPlaying();
+  showCopying();
   showNows(document.querySelector(".nows-section"), page.querySelector(".nows-section"));
   for (const row of document.querySelectorAll("main [data-item]")) stale.add(Number(row.dataset.item));
   readRows();
