@@ -13,14 +13,15 @@ const again = 4_000;
 let port = null;
 let isTold = false;
 let failed = null;
+const states = new Map(); // those that the page was told last, by the ids of items
 
 const acts = {
   stream: (state) => { document.body.dataset.stream = state; },
-  snapshot: ({ stats }) => { failed = stats.failed; showStats(stats); readPageSoon(); },
+  snapshot: ({ stats }) => { states.clear(); failed = stats.failed; showStats(stats); readPageSoon(); },
   progress: showProgress,
   stats: (stats) => { showStats(stats); if (failed !== (failed = stats.failed)) readPageSoon(); },
-  queue_item: (item) => { noteChange(item); tell(`item-${item.id}`); },
-  queue_item_gone: noteGone,
+  queue_item: (item) => { noteChange(item); tellState(item.id, `${item.status} ${item.stage}`); },
+  queue_item_gone: (item) => { noteGone(item); tellState(item.id, "gone"); },
   conversion: ({ id, state }) => tell("conversion", `conversion-${id}`, state),
   conversion_gone: ({ id }) => tell("conversion", `conversion-${id}`),
   audiobook_gone: () => tell("conversion", "faults"),
@@ -54,7 +55,16 @@ function connect() {
 
 // What is told by some of these names changes the page, where a part of it is told that.
 function tell(...names) {
-  if (names.some((name) => document.querySelector(`[data-told~="${name}"]`))) readPageSoon();
+  if (names.some(isToldOf)) readPageSoon();
+}
+
+const isToldOf = (name) => document.querySelector(`[data-told~="${name}"]`);
+
+// Progress alone, which rows show, makes no page another one. What a page that is left was told counts no more.
+function tellState(id, state) {
+  if (!isToldOf(`item-${id}`)) { states.delete(id); return; }
+  if (states.get(id) !== state) readPageSoon();
+  states.set(id, state);
 }
 
 function rest() {
