@@ -16,25 +16,33 @@ from ohdio_client.cli.refusal import refusing_in_sentences
 from ohdio_client.cli.sections import sections_of, why_missing
 from ohdio_client.cli.sentences import BAD_INPUT
 from ohdio_client.cli.suggestions import suggestion_for
-from ohdio_client.cli.whole_number import MINUS
 from ohdio_client.language import translated
 
 GROUP = "ohdio.commands"  #: of the entry points by which a distribution adds commands
-_NEGATIVE = re.compile(r"^-(?=\d)")
+_NEGATIVE = re.compile(r"-\d")
+#: Stands before what else is taken for an option while options are told from arguments; no argument can have it.
+_MARK = "\0"
 
 
 class PlainCommand(TyperCommand):
     """A command; its arguments are called by their metavars."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read what stands behind the name; a number below 0 is no option, but what an argument may refuse."""
-        try:
-            # What it is given is emptied.
-            return super().parse_args(ctx, list(args))
-        except usage_errors.NoSuchOption as error:
-            if not _NEGATIVE.match(error.option_name):
-                raise
-        return super().parse_args(ctx, [_NEGATIVE.sub(MINUS, each) for each in args])
+    def make_parser(self, ctx: Any) -> Any:
+        """Return what tells options from arguments; to it, what begins as a number below 0 is no option."""
+        parser: Any = super().make_parser(ctx)
+        read = parser.parse_args
+
+        def read_with_numbers(args: list[str]) -> Any:
+            try:
+                # What it is given is emptied.
+                return read(list(args))
+            except usage_errors.NoSuchOption as error:
+                if not _NEGATIVE.match(error.option_name):
+                    raise
+            return _unmarked(read([f"{_MARK}{each}" if _NEGATIVE.match(each) else each for each in args]))
+
+        parser.parse_args = read_with_numbers
+        return parser
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return what follows the name: ``[OPTIONS] URL...``."""
@@ -115,6 +123,20 @@ def _loaded(entry: EntryPoint) -> Any:
     alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     alone.command(entry.name, cls=PlainCommand)(entry.load())
     return typer.main.get_command(alone)
+
+
+def _unmarked(read: Any) -> Any:
+    """Return what was read with all texts as they stood on the line."""
+    match read:
+        case str():
+            return read.removeprefix(_MARK)
+        case list():
+            return [_unmarked(each) for each in read]
+        case tuple():
+            return tuple(_unmarked(each) for each in read)
+        case dict():
+            return {name: _unmarked(each) for name, each in read.items()}
+    return read
 
 
 def _usage(argument: TyperArgument) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.output import print_error
 from ohdio_client.cli.sentences import BAD_INPUT
-from ohdio_client.cli.whole_number import MINUS, whole_number
+from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.cli.words import words
 from ohdio_client.errors import BadInput
 from ohdio_core.sentences import about, sentence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ohdio_core.sentences import Sentence
 
 NOT_ALL = 1  #: exit code, where something of what was asked for was not done
-_SIGNS = f"-{MINUS}"
 _ASKED_AT_ONCE = 200  #: books whose items are read with one request
 
 
@@ -112,7 +111,7 @@ class Meant:
                     "The name of the book is empty; write its number, its link, or words of its title or author.",
                 )
             )
-        if all(each.lstrip(_SIGNS).isdecimal() for each in others):
+        if all(each.lstrip("-").isdecimal() for each in others):
             return cls(links, tuple(dict.fromkeys(whole_number(each) for each in others)), None)
         return cls(links, (), words(" ".join(others)))
 

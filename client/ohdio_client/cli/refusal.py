@@ -15,7 +15,6 @@ from typer.core import TyperArgument
 
 from ohdio_client.cli.bad_argument import NO_ARGUMENTS, BadArgument, UsageError, usage_errors
 from ohdio_client.cli.output import print_error
-from ohdio_client.cli.whole_number import MINUS
 from ohdio_client.language import translated
 from ohdio_core.sentences import Sentence, sentence
 
@@ -37,7 +36,7 @@ def refusing_in_sentences() -> Iterator[None]:
     except UsageError as error:
         refused: Any = error
         said = sentence("usage.error", "Error: {said}", said=_said(refused))
-        print_error(*_frame(refused.ctx), translated(said).replace(MINUS, "-"))
+        print_error(*_frame(refused.ctx), translated(said))
         raise SystemExit(refused.exit_code) from None
 
 

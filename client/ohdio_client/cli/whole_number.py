@@ -7,8 +7,6 @@ from collections.abc import Callable
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_core.sentences import sentence
 
-#: What stands for the sign of a number below 0, which else is taken for an option; no number that is read has it.
-MINUS = "\N{MINUS SIGN}"
 _MOST = 2**53 - 1  # what every JSON reader can hold
 
 

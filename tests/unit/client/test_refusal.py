@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+
+from ohdio_client.cli.help import PlainCommand
 
 _HELP = "Pour de l’aide, tapez `ohdio {command}-h`."
 _USAGE = "Utilisation\N{NO-BREAK SPACE}: ohdio {command}"
@@ -85,6 +88,26 @@ def test_with_how_the_command_is_used(line: str, command: str, english: str, fre
         usage, *rest = done.stderr.splitlines()
         assert usage.startswith(f"{begin}[OPTIONS]")
         assert rest == [help_, "", error]
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        (["-2024.json"], ["-2024.json"]),
+        (["-5", "--", "-6"], ["-5", "-6"]),
+        (["-5", "\N{MINUS SIGN}5", "-7 nains"], ["-5", "\N{MINUS SIGN}5", "-7 nains"]),
+        (["-5", "--kind", "-8"], ["-5"]),
+    ],
+    ids=["a-file", "what-cannot-be-an-option", "another-minus", "of-an-option"],
+)
+def test_what_begins_as_a_number_below_0_is_read_as_it_stands(line: list[str], read: list[str]) -> None:
+    def take(words: list[str], kind: str = "") -> None:
+        del words, kind
+
+    alone = typer.Typer()
+    alone.command(cls=PlainCommand)(take)
+    context = typer.main.get_command(alone).make_context("take", line)
+    assert context.params == {"words": read, "kind": "-8" if "--kind" in line else ""}
 
 
 @pytest.mark.parametrize(
