@@ -104,9 +104,11 @@ def test_a_setting_is_changed_and_returned_to_its_default(visitors: Visitors, ap
     field = page.get_by_label("Time between two page requests to one site")
     field.fill("2")
     field.press("Enter")
-    expect(page.get_by_text("OHDIO_PAGE_INTERVAL_SECONDS is 2\u00a0s now.")).to_be_visible()
+    expect(page.get_by_text("Time between two page requests to one site: 2\u00a0s now.")).to_be_visible()
     page.get_by_role("button", name="Use the default").click()
-    expect(page.get_by_text("OHDIO_PAGE_INTERVAL_SECONDS is 0.5\u00a0s now.")).to_be_visible()
+    expect(
+        page.get_by_text("Time between two page requests to one site: 0.5\u00a0s again, the default.")
+    ).to_be_visible()
 
 
 def test_a_browser_that_was_signed_out_says_so_and_asks_for_no_stream_any_more(

@@ -8,6 +8,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ohdio_core.domain.sought import unless_blank
 
+#: Compared with what is so, where a blank is wrong as any other value is: it chooses nothing.
+_COMPARED = frozenset({"caller"})
+
 
 class WithoutBlanks:
     """Leaves out of each address the values in which nothing can be seen; whatever is inside never meets them."""
@@ -28,6 +31,6 @@ def without_blanks(query: bytes) -> bytes:
 
 
 def _is_blank(field: bytes) -> bool:
-    values = [value for _, value in parse_qsl(field.decode("latin-1"), keep_blank_values=True)]
+    pairs = parse_qsl(field.decode("latin-1"), keep_blank_values=True)
     # Nobody types a NUL: what has one is refused where it arrives.
-    return all("\0" not in value and unless_blank(value) is None for value in values)
+    return all(name not in _COMPARED and "\0" not in value and unless_blank(value) is None for name, value in pairs)
