@@ -94,13 +94,13 @@ class Pages:
         """
         reader = reader_of(request)
         # What is read beside the page that a person goes to takes nothing away from that.
-        notices = _notices_of(request) if _is_visited(request) else []
+        notices = _notices_of(request) if is_visited(request) else []
         text = self.text(request, template, reader, notices=notices, **values)
         answer = HTMLResponse(text, status_code=status, headers={**SECURITY_HEADERS, **(headers or {})})
         if "gzip" in request.headers.get("accept-encoding", ""):
             answer.body = gzip.compress(answer.body, compresslevel=4, mtime=0)
             answer.headers.update({"Content-Encoding": "gzip", "Content-Length": str(len(answer.body))})
-        if _NOTICES in request.cookies and _is_visited(request):
+        if _NOTICES in request.cookies and is_visited(request):
             answer.delete_cookie(_NOTICES, path=_path_of_cookies(request))
         return answer
 
@@ -174,7 +174,7 @@ def is_fragment(request: Request) -> bool:
     return request.headers.get("hx-request-type") == "partial"
 
 
-def _is_visited(request: Request) -> bool:
+def is_visited(request: Request) -> bool:
     """Return whether a person goes to a page: no script reads it, or a part of it, while another is shown."""
     return not is_fragment(request) and request.headers.get("ohdio-page") != "again"
 

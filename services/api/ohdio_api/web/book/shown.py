@@ -50,6 +50,7 @@ class ShownBook(NamedTuple):
     """Everything that the page says."""
 
     id: int
+    version: str  #: another one with whatever is said of it
     title: str
     letter: str
     tint: int
@@ -97,6 +98,7 @@ def show_whole_book(
     main, others = (None, ()) if is_filed or row is None else _orders(row)
     return ShownBook(
         id=book.id,
+        version=book.updated_at.isoformat(),
         title=title,
         letter=letter_of(title),
         tint=tint_of(book.id),

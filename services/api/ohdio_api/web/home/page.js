@@ -3,6 +3,7 @@
 import { duration, number, say, size } from "../shell/format.js";
 import { readPlacesSoon, readRows, readSoon, shown, stale, write } from "../parts/row.js";
 import { exchangePart, onceLeft } from "../parts/still.js";
+import { returned, showGone } from "../parts/gone.js";
 import { showPlaying } from "../player/page.js";
 import { showCopying } from "../shell/copy.js";
 
@@ -45,9 +46,11 @@ async function readPage() {
   const told = [...document.querySelectorAll("main [data-told]")];
   // A book that has arrived, or is not to any more, is another one as a whole: what its page is told says so.
   const whole = told.some(({ id, dataset }) => page.getElementById(id)?.dataset.told !== dataset.told) ? [".whole", ".below"] : [];
-  const parts = !answer.ok ? [".banners"] : [...whole, ".banners", ".health", ".numbers", ".scans", ".begun-section", ".arrived-section", ...told.map(({ id }) => `#${id}`), ...(document.querySelector(".queue .row") ? [] : [".queue"])];
+  const parts = !answer.ok ? [".banners"] : [...returned(), ...whole, ".banners", ".health", ".numbers", ".scans", ".begun-section", ".arrived-section", ...told.map(({ id }) => `#${id}`), ...(document.querySelector(".queue .row") ? [] : [".queue"])];
   for (const part of parts) exchangePart(document.querySelector(part), page.querySelector(part));
+  if (document.querySelector(".banners [data-gone]")) showGone();
   if (!answer.ok) return;
+  document.title = page.title;
   showPlaying();
   showCopying();
   showNows(document.querySelector(".nows-section"), page.querySelector(".nows-section"));

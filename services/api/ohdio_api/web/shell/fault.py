@@ -9,7 +9,7 @@ from typing import cast
 from fastapi import Request
 from starlette.responses import Response
 
-from ohdio_api.web.pages import Pages
+from ohdio_api.web.pages import Pages, is_visited
 from ohdio_api.web.reader import reader_of
 from ohdio_core.sentences import Sentence
 
@@ -21,6 +21,10 @@ def fault_page(request: Request, status: int, said: Sentence, headers: Mapping[s
     pages = cast("Pages", request.app.state.services[Pages])
     text = words.translated(said)
     is_away = status == HTTPStatus.SERVICE_UNAVAILABLE
-    answer = pages.render(request, "shell/fault.html", status=status, title=title, text=text, is_away=is_away)
+    # What a page shows that stays open is no more.
+    is_gone = status == HTTPStatus.NOT_FOUND and not is_visited(request)
+    answer = pages.render(
+        request, "shell/fault.html", status=status, title=title, text=text, is_away=is_away, is_gone=is_gone
+    )
     answer.headers.update(headers or {})
     return answer

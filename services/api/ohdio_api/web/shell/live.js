@@ -24,7 +24,8 @@ const acts = {
   queue_item_gone: (item) => { noteGone(item); tellState(item.id, "gone"); },
   conversion: ({ id, state }) => tell("conversion", `conversion-${id}`, state),
   conversion_gone: ({ id }) => tell("conversion", `conversion-${id}`),
-  audiobook_gone: () => tell("conversion", "faults"),
+  audiobook: ({ id }) => tell(`book-${id}`),
+  audiobook_gone: ({ id }) => tell("conversion", "faults", `book-${id}`),
   conversion_progress: showEncoded,
 };
 for (const name of ["pause", "health", "gap"]) acts[name] = readPageSoon;
