@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from ohdio_core.sentences import Sentence
 
 
+#: What values are called that name what a sentence is about; others may be the same number by chance.
+_NAMING = frozenset({"about", "book", "id", "item", "link", "name", "number", "title", "url"})
+
+
 class CommandError(Exception):
     """A command cannot do what it was asked for; the message is in English.
 
@@ -43,11 +47,12 @@ class CommandError(Exception):
 
     def shown_of(self, subject: str) -> str:
         """Return the same of a book, in the person's language; it is named before what does not name it."""
-        return "\n".join(translated(_named(subject, each)) for each in self.sentences)
+        return "\n".join([*(translated(_named(subject, each)) for each in self.sentences), *self.details])
 
 
 def _named(subject: str, said: Sentence) -> Sentence:
-    return said if subject in map(str, said.values.values()) else about(subject, said)
+    names = {str(value) for name, value in said.values.items() if name in _NAMING}
+    return said if subject in names else about(subject, said)
 
 
 class BadInput(CommandError):

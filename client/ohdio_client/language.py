@@ -92,11 +92,18 @@ def _in_time_of_here(text: str, message: Mapping[str, Any]) -> str:
         here = sentence(
             "site.failing_here", "{site} is failing; tried again at {time}", site=fails["site"], time=_time_here(fails)
         )
-        return text.replace(translated(failing_until(fails["site"], fails["time"])), translated(here))
+        return _replaced(text, failing_until(fails["site"], fails["time"]), here)
     if hours is not None and "until" in hours:
         there, here = outside_hours_until(hours["time"]), outside_hours_until(_time_here(hours))
-        return text.replace(translated(there), translated(here))
+        return _replaced(text, there, here)
     return text
+
+
+def _replaced(text: str, there: Sentence, here: Sentence) -> str:
+    """Return a text with one sentence in place of another, in the language in which the text has that."""
+    if (said := translated(there)) in text:
+        return text.replace(said, translated(here))
+    return text.replace(there.text, here.text)
 
 
 def _time_here(values: Mapping[str, str]) -> str:

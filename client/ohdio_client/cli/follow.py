@@ -21,6 +21,7 @@ from ohdio_client.cli.typed_link import typed_link
 from ohdio_client.cli.wishes import Wanted, with_wishes
 from ohdio_client.counted_books import books_in_sentence
 from ohdio_client.language import in_one_language, sentence_of, translated
+from ohdio_client.sizes import size_in_sentence
 from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _confirm(seen: ListPreview, *, as_json: bool) -> None:
             "Nothing is followed, as nobody can be asked here: --yes adds {books} of {links} links, {size}.",
             books=books_in_sentence(seen.books),
             links=seen.links,
-            size=size(seen.bytes),
+            size=size_in_sentence(seen.bytes),
         ),
         as_json=as_json,
     )

@@ -87,13 +87,13 @@ def _at_most(count: Any) -> Sentence:
 def _cap(gigabytes: Any) -> Sentence:
     if gigabytes is None:
         return sentence("follows.any_size", "It adds books however many GB they have.")
-    return sentence("follows.cap", "It adds nothing more once its books have {size} GB.", size=f"{gigabytes:g}")
+    return sentence("follows.cap", "It adds nothing more once its books have {size:g} GB.", size=gigabytes)
 
 
 def _every(hours: Any) -> Sentence:
     if hours is None:
         return sentence("follows.as_usual", "It is checked as often as the settings say.")
-    return sentence("follows.every", "It is checked every {hours} h.", hours=f"{hours:g}")
+    return sentence("follows.every", "It is checked every {hours:g} h.", hours=hours)
 
 
 def _priority(priority: Any) -> Sentence:

@@ -23,7 +23,9 @@ _DAY = timedelta(days=1)
 def follow_line(follow: FollowView) -> str:
     """Return that something is followed, and how it is."""
     said = sentence("follow.done", "Followed: {name} ({state}).", name=name_of_follow(follow), state=_state(follow))
-    return in_one_language(said)
+    # What was wrong with the last check ends as a clause: the line has its own stop.
+    text = in_one_language(said)
+    return f"{text.removesuffix('.).')})." if text.endswith(".).") else text
 
 
 def name_of_follow(follow: FollowView) -> str:

@@ -94,7 +94,7 @@ def _end(found: FolderImports, *, as_json: bool) -> None:
 
 
 def _print(found: FolderImports) -> None:
-    if found.last is None or found.last.error is not None:
+    if found.last is None:
         return
     for verdict, said in _TOLD.items():
         count = found.last.counts.get(verdict, 0)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
+from ohdio_client.sizes import size_in_sentence
 from ohdio_core.control_characters import controls_shown, replace_controls
 from ohdio_core.sentences import Sentence
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _USUAL_WIDTH = 80
 _COMMAND = re.compile(r"`[^`]+`")
 _HELD = "\ue000"  # stands for a blank where no line may end; a character that no text has
-_UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 def print_json(value: object) -> None:
@@ -109,12 +109,7 @@ def restore_blanks(text: str) -> str:
 
 def size(count: float | None) -> str:
     """Write a number of bytes for people."""
-    if count is None:
-        return "?"
-    number, unit = float(count), 0
-    while number >= 1000 and unit < len(_UNITS) - 1:
-        number, unit = number / 1000, unit + 1
-    return f"{number:.0f} {_UNITS[unit]}" if number >= 10 or unit == 0 else f"{number:.1f} {_UNITS[unit]}"
+    return str(size_in_sentence(count))
 
 
 def shorten(line: str, most: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +21,8 @@ from ohdio_client.cli.scans import UNSETTLED, print_failed_scans, print_scans, r
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.language import in_one_language, sentence_of, translated_text
+from ohdio_client.sizes import size_in_sentence
+from ohdio_core.domain.queue import DownloadStage
 from ohdio_core.sentences import Sentence, listed, sentence
 
 if TYPE_CHECKING:
@@ -62,6 +64,15 @@ _SCANS: dict[Status | None, tuple[str, ...]] = {
     None: UNSETTLED,
     Status.PROCESSING: ("scraping",),
     Status.FAILED: ("failed",),
+}
+_STAGES: Mapping[str, Sentence] = {
+    DownloadStage.METADATA: sentence("stage.metadata", "reading its description"),
+    DownloadStage.WAITING: sentence("stage.waiting", "waiting"),
+    DownloadStage.STARTING: sentence("stage.starting", "starting"),
+    DownloadStage.DOWNLOADING: sentence("stage.downloading", "downloading"),
+    DownloadStage.ASSEMBLING: sentence("stage.assembling", "assembling"),
+    DownloadStage.VERIFYING: sentence("stage.verifying", "verifying"),
+    DownloadStage.DONE: sentence("stage.done", "done"),
 }
 _PAGE = 200  # what the API gives at once
 
@@ -161,27 +172,14 @@ def remark(item: QueueItemView) -> str:
         reason = sentence_of(item.wait_reason, item.wait_message) or item.wait_reason
         return in_one_language(sentence("book.waiting", "waiting: {reason}", reason=reason))
     if item.status == "processing":
-        done, total = size(item.bytes_done), size(item.bytes_total)
-        far = sentence("book.far", "{stage}, {done} of {total}", stage=_stage(item), done=done, total=total)
+        done, total = size_in_sentence(item.bytes_done), size_in_sentence(item.bytes_total)
+        far = sentence("book.far", "{stage}, {done} of {total}", stage=_STAGES[item.stage], done=done, total=total)
         limit = sentence_of(item.limit_reason, item.limit_message)
         return in_one_language(far if limit is None else listed(far, limit))
     if item.status == "paused":
         return why_paused(item)
     book = item.audiobook
     return translated_text(item.error, item.error_message) or translated_text(book.note, book.note_message) or ""
-
-
-def _stage(item: QueueItemView) -> Sentence | str:
-    match item.stage:
-        case "starting":
-            return sentence("stage.starting", "starting")
-        case "downloading":
-            return sentence("stage.downloading", "downloading")
-        case "assembling":
-            return sentence("stage.assembling", "assembling")
-        case "verifying":
-            return sentence("stage.verifying", "verifying")
-    return item.stage.value
 
 
 def _in_order_of_start(client: Client, status: Status | None, page: int) -> Iterator[QueueItemView]:

@@ -110,10 +110,10 @@ def _by_topic(every: Sequence[SettingView]) -> Mapping[str, Sequence[SettingView
 
 
 def _room(rows: Sequence[Sequence[str]]) -> int:
-    """Return how long a value may be, such that each setting has one line; `--json` has all of it."""
+    """Return how long a value may be, such that each setting has one line of a terminal; elsewhere it is whole."""
     width = terminal_width(sys.stdout)
     if width is None:
-        return _LONGEST
+        return sys.maxsize
     others = [max(len(row[column]) for row in rows) for column in (0, 2, 3)]
     return min(_LONGEST, max(_SHORTEST, width - sum(others) - _BETWEEN * len(others)))
 

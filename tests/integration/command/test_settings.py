@@ -23,9 +23,10 @@ def test_shows_each_setting_and_where_its_value_comes_from(guarded_api: Api, mon
 LONG = "Shelf/2 (" + "someone of this house, " * 16 + ")"
 
 
-def test_stand_by_what_they_are_about_with_long_values_cut(api: Api) -> None:
+def test_stand_by_what_they_are_about_with_long_values_cut(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     ohdio(api, "settings", "set", "user_agent", LONG)
-    lines = ohdio(api, "settings").stdout.splitlines()
+    monkeypatch.setenv("COLUMNS", "400")
+    lines = on_a_terminal(api, "settings", answer="")[1].replace("\r", "").splitlines()
     first = [line.partition("  ")[0] for line in lines if line]
     assert first[:4] == ["Downloads and speed", "speed_limit_kb", "download_hours", "max_concurrent_downloads"]
     order = [first.index(title) for title in ("Library and names", "Disk", "Following", "Sources and network")]
@@ -35,6 +36,13 @@ def test_stand_by_what_they_are_about_with_long_values_cut(api: Api) -> None:
     assert "`ohdio settings --json` has the values whole that are cut here." in lines
     found = {each["name"]: each for each in json.loads(ohdio(api, "settings", "--json").stdout)["items"]}
     assert found["user_agent"]["value"] == LONG
+
+
+def test_are_whole_where_a_script_reads_them(api: Api) -> None:
+    ohdio(api, "settings", "set", "user_agent", LONG)
+    said = ohdio(api, "settings").stdout
+    assert LONG in said
+    assert "cut here" not in said
 
 
 def test_have_one_line_each_on_a_usual_terminal(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,3 +52,11 @@ def test_each_change_is_answered_by_a_sentence_in_both_languages(change: dict[st
 def test_everything_that_can_be_changed_by_the_command_has_one() -> None:
     changeable = {name for change, _ in _CHANGES for name in change}
     assert changeable == set(FollowChange.model_fields) - {"filters"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"most_gigabytes": 1.5}, "1,5\N{NO-BREAK SPACE}Go"), ({"check_every_hours": 0.5}, "0,5\N{NO-BREAK SPACE}h")],
+)
+def test_a_part_of_a_number_stands_behind_a_comma_in_french(change: dict[str, Any], said: str) -> None:
+    assert said in Translation("fr").translated(said_of_order("keep", _FOLLOW, change))

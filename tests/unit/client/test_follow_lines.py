@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from ohdio_client.api.follows import FollowRoutes
-from ohdio_client.cli.follow_lines import state_of
+from ohdio_client.cli.follow_lines import follow_line, state_of
 from ohdio_client.cli.held_follow import show_held
 from ohdio_core.schemas.follows import FollowView
 
@@ -22,6 +22,11 @@ def follow(**facts: Any) -> FollowView:
 
 def test_what_is_wrong_is_a_clause_among_others() -> None:
     assert state_of(follow()) == "tried again in 15 min; It is away"
+
+
+def test_a_line_has_one_stop() -> None:
+    assert follow_line(follow()) == "Followed: Le phare (tried again in 15 min; It is away)."
+    assert follow_line(follow(error=None)) == "Followed: Le phare (checked again in 15 min)."
 
 
 def test_a_held_one_says_why_it_is_not_compared() -> None:

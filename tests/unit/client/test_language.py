@@ -5,13 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from ohdio_client.language import language_of, translated_text
+from ohdio_client.cli.queue import remark
+from ohdio_client.language import in_one_language, language_of, translated_text
+from ohdio_core.domain.queue import DownloadStage
 from ohdio_core.domain.site_health import failing_until
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.sentences import Sentence, legacy, listed, sentence
+from ohdio_core.translations import Translation
 
 
 @pytest.mark.parametrize(
@@ -65,3 +70,22 @@ class TestThatASiteFails:
     def test_as_it_came_where_an_earlier_version_wrote_it(self) -> None:
         fails = failing_until("ohdio", "12:30:05")
         assert translated_text(fails.text, SentenceView.of(fails)) == fails.text
+
+    def test_also_in_a_line_that_is_english_for_what_it_has_of_an_earlier_version(
+        self, fails: Sentence, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ohdio_client.language._translation", lambda: Translation("fr"))
+        line = listed(legacy("It is away"), fails)
+        assert in_one_language(line) == "It is away, ohdio is failing; tried again at 07:30"
+
+
+@pytest.mark.parametrize("stage", DownloadStage)
+def test_each_stage_of_a_download_is_said_in_french(stage: DownloadStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ohdio_client.language._translation", lambda: Translation("fr"))
+    shown: Any = SimpleNamespace(
+        wait_reason=None, is_held=False, status="processing", stage=stage, bytes_done=0, bytes_total=4_200_000
+    )
+    shown.limit_reason = shown.limit_message = None
+    said = remark(shown)
+    assert said.endswith(", 0\N{NO-BREAK SPACE}o sur 4,2\N{NO-BREAK SPACE}Mo")
+    assert not said.startswith(stage.value)

@@ -174,3 +174,12 @@ def test_a_site_that_fails_is_tried_again_in_the_time_of_here(code: str) -> None
         assert words(code).at(until) in shown
         assert words(code).translated_text(said.text, view(said)) == shown
         assert words(code).at(until) not in (words(code).wait(said.text, view(said)) or "")
+
+
+def test_a_site_that_fails_is_said_by_the_readers_clock_where_the_sentence_is_not_translated() -> None:
+    until = datetime(2026, 3, 1, 21, 54, 59, tzinfo=UTC)
+    values = {"site": "nas", "time": "21:54:59", "until": until.isoformat().replace("+00:00", "Z")}
+    closed = sentence("site.failing", "{site} is failing; tried again at {time} UTC", **values)
+    unknown = Sentence("of.a.later.version", f"Not now: {closed.text}", {"reason": closed})
+    assert words("fr").translated(unknown) == f"Not now: nas is failing; tried again {words('en').at(until)}"
+    assert words("fr").wait(unknown.text, view(unknown)) == "Not now: nas is failing"

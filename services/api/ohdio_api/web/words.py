@@ -23,6 +23,7 @@ from ohdio_core.translations import Translation
 
 #: By the code that the cookie and ``lang`` have.
 LANGUAGES = {"en": "English", "fr": "Français"}
+_OF_THE_CODE = "en"  #: the language of what nobody has translated
 _UNITS = {"en": ("B", "kB", "MB", "GB", "TB"), "fr": ("o", "ko", "Mo", "Go", "To")}
 _TWO_DAYS = 48 * 3600
 _MARKED = re.compile(r"`([^`]+)`")
@@ -68,7 +69,10 @@ class Words:
         if site is None:
             return self.translated_text(text, message)
         said = self._sentences.translated_text(text, values)
-        return None if said is None else _without_marks(said.replace(self._failing(site), self._fails(site)), values)
+        if said is None:
+            return None
+        its = self._words_of(said, site)
+        return _without_marks(said.replace(its.failing(site), its.fails(site)), values)
 
     def translated(self, said: Sentence) -> str:
         """Return a sentence in this language; in English where nobody has translated it."""
@@ -80,15 +84,21 @@ class Words:
         site = None if message is None else failing_values(message)
         if site is None or "until" not in site:
             return said
-        time = self.at(datetime.fromisoformat(site["until"]))
-        here = self.gettext("%(site)s is failing; tried again %(time)s") % {"site": site["site"], "time": time}
-        return said.replace(self._failing(site), here)
+        its = self._words_of(said, site)
+        time = its.at(datetime.fromisoformat(site["until"]))
+        here = its.gettext("%(site)s is failing; tried again %(time)s") % {"site": site["site"], "time": time}
+        return said.replace(its.failing(site), here)
 
-    def _failing(self, site: Mapping[str, str]) -> str:
+    def _words_of(self, said: str, site: Mapping[str, str]) -> Words:
+        """Return the words of the language that a sentence about a failing site is in: English, or this one."""
+        return self if self.failing(site) in said else words(_OF_THE_CODE)
+
+    def failing(self, site: Mapping[str, str]) -> str:
         """Return what a kept sentence says of a failing site, with the time in UTC."""
         return self._sentences.translated(failing_until(site["site"], site["time"]))
 
-    def _fails(self, site: Mapping[str, str]) -> str:
+    def fails(self, site: Mapping[str, str]) -> str:
+        """Return that a site is failing."""
         return self.gettext("%(site)s is failing") % {"site": site["site"]}
 
     def for_scripts(self) -> dict[str, Any]:
