@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ohdio_core.domain.queue import OUTSIDE_HOURS_UNTIL, outside_hours_until
 from ohdio_core.domain.site_health import failing_until, failing_values
-from ohdio_core.sentences import LEGACY, has_within, sentence, stored, values_within
+from ohdio_core.sentences import LEGACY, about, has_within, sentence, stored, values_within
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.sentences import SentenceView
@@ -80,6 +80,11 @@ def in_one_language(said: Sentence) -> str:
     message = said.as_json()
     text = said.text if has_within(message, LEGACY) else translated(said)
     return _in_time_of_here(text, message)
+
+
+def with_reason(named: str, reason: Sentence | None) -> str:
+    """Return a line that names something, and why something is of it; the name alone where there is no reason."""
+    return named if reason is None else in_one_language(about(named, reason))
 
 
 def _in_time_of_here(text: str, message: Mapping[str, Any]) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal
 from ohdio_client.cli.matching import NOT_ALL
 from ohdio_client.cli.no_match import none_converted_has
 from ohdio_client.cli.output import books, print_error, print_json, print_line
-from ohdio_client.language import translated, translated_text
+from ohdio_client.language import in_one_language, sentence_of, translated
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.text_folding import fold_text
+from ohdio_core.sentences import Sentence, about, listed, sentence, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,31 +65,43 @@ def _nothing(asked: str | None) -> str:
 def line_of(conversion: ConversionView) -> str:
     """Return what is said of a conversion in one line."""
     form = BookForm(conversion.form).said
-    return f"{conversion.title or conversion.url} → {form}: {stands(conversion)}"
+    return in_one_language(about(f"{conversion.title or conversion.url} → {form}", stands(conversion)))
 
 
-def stands(conversion: ConversionView) -> str:
+def stands(conversion: ConversionView) -> Sentence:
     """Return how far a conversion is, or why it is not."""
-    error = translated_text(conversion.error, conversion.error_message)
-    waits = translated_text(conversion.wait_reason, conversion.wait_message)
     match conversion.state:
         case "failed":
-            return f"not converted. {error or ''}".rstrip()
-        case "running" if conversion.seconds_total:
-            percent = min(99, int(100 * conversion.seconds_done / conversion.seconds_total))
-            left = f", {about(conversion.eta_seconds)} left" if conversion.eta_seconds is not None else ""
-            return f"{percent} % encoded{left}"
+            error = sentence_of(conversion.error, conversion.error_message)
+            failed = sentence("conversion.failed", "not converted.")
+            return failed if error is None else together(failed, error)
+        case "running":
+            return _encoded(conversion)
         case "waiting":
-            return f"waiting. {waits or ''}".rstrip()
-    return str(conversion.state)
+            reason = sentence_of(conversion.wait_reason, conversion.wait_message)
+            waiting = sentence("conversion.waiting", "waiting.")
+            return waiting if reason is None else together(waiting, reason)
+    return sentence("conversion.paused", "paused")
 
 
-def about(seconds: float) -> str:
-    """Write how long something takes: "about 12 minutes"."""
+def _encoded(conversion: ConversionView) -> Sentence:
+    if not conversion.seconds_total:
+        return sentence("conversion.running", "running")
+    percent = min(99, int(100 * conversion.seconds_done / conversion.seconds_total))
+    encoded = sentence("conversion.encoded", "{percent} % encoded", percent=percent)
+    if conversion.eta_seconds is None:
+        return encoded
+    return listed(encoded, sentence("conversion.left", "{time} left", time=how_long(conversion.eta_seconds)))
+
+
+def how_long(seconds: float) -> Sentence:
+    """Return how long something takes: "about 12 minutes"."""
     if seconds < 90:
-        return f"about {max(1, round(seconds))} s"
+        return sentence("how_long.seconds", "about {count} s", count=max(1, round(seconds)))
     minutes = round(seconds / 60)
-    return f"about {minutes} minutes" if minutes < 100 else f"about {round(minutes / 60)} hours"
+    if minutes < 100:
+        return sentence("how_long.minutes", "about {count} minutes", count=minutes)
+    return sentence("how_long.hours", "about {count} hours", count=round(minutes / 60))
 
 
 def _matching(client: Client, asked: str | None) -> Sequence[ConversionView]:

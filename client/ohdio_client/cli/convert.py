@@ -10,7 +10,7 @@ import typer
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.conversions import about, list_conversions, settle_conversions
+from ohdio_client.cli.conversions import how_long, list_conversions, settle_conversions
 from ohdio_client.cli.form import As, bit_rate
 from ohdio_client.cli.lines import lines_of
 from ohdio_client.cli.matching import ANY_BOOK, NOT_ALL, Book, Meant, books_matching, numbered
@@ -149,7 +149,7 @@ def _takes(estimate: ConversionEstimate | None) -> Sequence[str]:
     if estimate.seconds is None:
         return (f"{sound} is encoded; nobody knows yet how long that takes.",)
     became = f"{size(estimate.bytes)} in the place of {size(estimate.bytes_before)}"
-    return (f"{sound} is encoded, which takes {about(estimate.seconds)} on this machine: {became}.",)
+    return (f"{sound} is encoded, which takes {how_long(estimate.seconds)} on this machine: {became}.",)
 
 
 def _order(client: Client, found: Sequence[Book], form: str) -> tuple[list[Book], list[tuple[Book, ItemRefused]]]:

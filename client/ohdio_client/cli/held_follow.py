@@ -14,7 +14,7 @@ import typer
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.follow_lines import follow_line, name_of_follow
 from ohdio_client.cli.output import books, length, print_error, print_json, print_line
-from ohdio_client.language import translated_text
+from ohdio_client.language import sentence_of, translated_text, with_reason
 from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
@@ -149,5 +149,4 @@ def _line(book: HeldBookView) -> str:
     number = f"{book.found_id}  " if book.state == "unsure" else ""
     lasts = "" if book.seconds is None else f", {length(book.seconds)}"
     place = "" if book.place is None else f" ({book.place})"
-    why = "" if book.reason is None else f": {translated_text(book.reason, book.message)}"
-    return f"  {number}{book.title}{lasts}{place}{why}"
+    return with_reason(f"  {number}{book.title}{lasts}{place}", sentence_of(book.reason, book.message))

@@ -11,7 +11,7 @@ import typer
 
 from ohdio_client.cli.output import books, print_error, print_json, print_line
 from ohdio_client.cli.sentences import exit_with
-from ohdio_client.language import translated_text
+from ohdio_client.language import sentence_of, translated_text, with_reason
 from ohdio_core.domain.found_book import Verdict
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _end(found: FolderImports, *, as_json: bool) -> None:
         print_line(f"Taken: {books(found.last.taken)}.")
         for book in found.items:
             if book.is_wanted and book.taken_at is None and book.reason is not None:
-                print_error(f"{book.place}: {translated_text(book.reason, book.message)}")
+                print_error(with_reason(book.place, sentence_of(book.reason, book.message)))
     if found.last is not None and found.last.error is not None:
         print_error(translated_text(found.last.error, found.last.error_message))
     if found.last is None or found.last.error is not None:
@@ -108,6 +108,6 @@ def _print(found: FolderImports) -> None:
 
 def _line(book: FoundBookView) -> str:
     who = f", {', '.join(book.authors)}" if book.authors else ""
-    why = f": {translated_text(book.reason, book.message)}" if book.reason else ""
     number = f"{book.id}  " if book.verdict is Verdict.UNSURE else ""
-    return f"  {number}{book.title or book.place}{who} ({book.place}){why}"
+    named = f"  {number}{book.title or book.place}{who} ({book.place})"
+    return with_reason(named, sentence_of(book.reason, book.message))

@@ -15,8 +15,8 @@ from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_error, print_json, print_line
 from ohdio_client.cli.table import print_table
-from ohdio_client.language import translated_text
-from ohdio_core.sentences import sentence
+from ohdio_client.language import in_one_language, sentence_of, with_reason
+from ohdio_core.sentences import alternatives, sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -107,7 +107,7 @@ def _order(client: Client, verb: _NotifyVerb, number: int, *, as_json: bool) -> 
         elif outcome.is_delivered:
             print_line(f"{number}: the test has arrived.")
         else:
-            print_error(f"{number}: {translated_text(outcome.error, outcome.error_message)}")
+            print_error(with_reason(str(number), sentence_of(outcome.error, outcome.error_message)))
         if not outcome.is_delivered:
             raise SystemExit(1)
     elif verb is _NotifyVerb.RETRY:
@@ -139,10 +139,11 @@ def _list(every: Sequence[ChannelView], *, as_json: bool) -> None:
 
 
 def _state(channel: ChannelView) -> str:
-    counts = [f"{channel.waiting} on their way"] if channel.waiting else []
-    counts += [f"{channel.given_up} given up"] if channel.given_up else []
-    error = translated_text(channel.error, channel.error_message)
-    return "; ".join(filter(None, [*counts, error])) or "well"
+    waiting = sentence("channel.waiting", "{count} on their way", count=channel.waiting) if channel.waiting else None
+    given_up = sentence("channel.given_up", "{count} given up", count=channel.given_up) if channel.given_up else None
+    error = sentence_of(channel.error, channel.error_message)
+    said = [each for each in (waiting, given_up, error) if each is not None]
+    return in_one_language(alternatives(*said) if said else sentence("channel.well", "well"))
 
 
 def _number(word: str) -> int:

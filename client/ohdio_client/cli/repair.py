@@ -9,7 +9,8 @@ import typer
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
-from ohdio_client.language import translated_text
+from ohdio_client.language import in_one_language, sentence_of
+from ohdio_core.sentences import Sentence, about, sentence, together
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.repairs import MisplacedLink
@@ -38,6 +39,14 @@ def repair(
 
 
 def _line(item: MisplacedLink, *, is_done: bool) -> str:
+    return in_one_language(about(item.url, _becomes(item, is_done=is_done)))
+
+
+def _becomes(item: MisplacedLink, *, is_done: bool) -> Sentence:
     if item.action == "keep":
-        return f"{item.url}: left alone. {translated_text(item.detail, item.detail_message)}"
-    return f"{item.url}: {'is' if is_done else 'would be'} scanned as a list of books."
+        alone = sentence("repair.left_alone", "left alone.")
+        why = sentence_of(item.detail, item.detail_message)
+        return alone if why is None else together(alone, why)
+    if is_done:
+        return sentence("repair.is_scanned", "is scanned as a list of books.")
+    return sentence("repair.would_be_scanned", "would be scanned as a list of books.")

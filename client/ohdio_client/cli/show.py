@@ -14,8 +14,9 @@ from ohdio_client.cli.options import Api, AsJson, Data, OneBook
 from ohdio_client.cli.output import length, print_facts, print_json, print_line, size
 from ohdio_client.cli.queue import remark
 from ohdio_client.cli.speed import spoken
-from ohdio_client.language import translated_text
+from ohdio_client.language import in_one_language, translated_text
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.audiobooks import AudiobookDetail
@@ -61,7 +62,9 @@ def _facts(book: AudiobookDetail, item: QueueItemView | None) -> Iterator[tuple[
     yield "note", translated_text(book.note, book.note_message)
     yield "state", book.status or "not in the queue"
     if book.conversion is not None:
-        yield "converted", f"to {BookForm(book.conversion.form).said}: {stands(book.conversion)}"
+        form = BookForm(book.conversion.form).said
+        said = sentence("conversion.of_book", "to {form}: {stands}", form=form, stands=stands(book.conversion))
+        yield "converted", in_one_language(said)
     if item is not None:
         yield from _place(item)
 

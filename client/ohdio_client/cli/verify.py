@@ -14,8 +14,10 @@ from ohdio_client.cli.no_match import no_book_has, none_faulty_has
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_error, print_json, print_line, size, terminal_width
 from ohdio_client.cli.words import words
-from ohdio_client.language import translated, translated_text
-from ohdio_core.sentences import sentence
+from ohdio_client.counted_books import books_in_sentence
+from ohdio_client.language import in_one_language, sentence_of, translated, translated_text
+from ohdio_client.sizes import size_in_sentence
+from ohdio_core.sentences import sentence, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,9 +104,15 @@ def _show(line: str, before: str) -> str:
 
 
 def _progress(last: VerificationView) -> str:
-    far = f"{last.books_done} of {books(last.books_total)}, {size(last.bytes_done)}"
-    waiting = translated_text(last.wait_reason, last.wait_message) if last.wait_reason else ""
-    return f"Verifying: {far}. {waiting}".rstrip()
+    far = sentence(
+        "verify.far",
+        "Verifying: {done} of {books}, {size}.",
+        done=last.books_done,
+        books=books_in_sentence(last.books_total),
+        size=size_in_sentence(last.bytes_done),
+    )
+    reason = sentence_of(last.wait_reason, last.wait_message)
+    return in_one_language(far if reason is None else together(far, reason))
 
 
 def _print(found: VerifiedLibrary) -> None:
