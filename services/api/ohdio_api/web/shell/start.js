@@ -5,6 +5,7 @@ import { fold } from "../add/page.js";
 import { tickAgain } from "../queue/page.js";
 import { showPlaying } from "../player/page.js";
 import { showRows } from "../parts/row.js";
+import { showTabs } from "../settings/tabs.js";
 import { showUnsaved } from "../parts/still.js";
 import { showCopying } from "./copy.js";
 import "./keys.js";
@@ -31,6 +32,7 @@ function begin() {
   document.querySelector("[data-show-keys][hidden]")?.removeAttribute("hidden");
   tickAgain();
   showPlaying();
+  showTabs();
   showUnsaved();
   forget();
   listen();
