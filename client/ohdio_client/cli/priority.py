@@ -34,16 +34,11 @@ def priority(
     as_json: AsJson = False,
 ) -> None:
     """Start these books before others, or after them; what runs already is not stopped for them."""
-    from ohdio_client.api.errors import ItemRefused
-
     with connected(api, data) as client:
-
-        def order(number: int) -> Book:
-            if client.queue.item(number).status == "completed":
-                raise ItemRefused(
-                    sentence("priority.complete", "Book {id} is complete, so a priority changes nothing.", id=number)
-                )
-            return Book.of_item(client.queue.prioritise(number, level))
-
         numbers = numbers_meant(client, wanted, _ON_ITS_WAY)
-        order_items(order, f"Priority {level}", numbers, as_json=as_json)
+        order_items(
+            lambda number: Book.of_item(client.queue.prioritise(number, level)),
+            f"Priority {level}",
+            numbers,
+            as_json=as_json,
+        )

@@ -224,11 +224,15 @@ def forget(work: UnitOfWork, ids: Sequence[int]) -> int:
 
 
 def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
-    """Move items up or down; waiting ones at once, also those whose description is still to be read."""
+    """Move items up or down; waiting ones at once, also those whose description is still to be read.
+
+    What is complete starts no more, and is left as it is.
+    """
     lock_items(work, ids)
     changed = _ids(
         work,
-        f"UPDATE queue_items SET priority = :priority, updated_at = now() WHERE {_OPEN} RETURNING id",
+        "UPDATE queue_items SET priority = :priority, updated_at = now() "
+        f"WHERE {_OPEN} AND status <> 'completed' RETURNING id",
         ids,
         priority=priority,
     )

@@ -82,6 +82,14 @@ def test_the_later_position_counts(api: Api) -> None:
         assert [each["seconds"] for each in api.get("/export")["positions"]] == [expected]
 
 
+def test_a_setting_that_an_earlier_version_wrote_blank_changes_nothing(api: Api) -> None:
+    document = {"settings": {"download_hours": "", "user_agent": " "}}
+    assert counts(api.http.post("/export/import", json=document).json())["settings"] == (0, 2, 0)
+    assert not api.engine.rows("SELECT act FROM acts WHERE act = 'setting_reset'")
+    assert api.http.put("/settings/download_hours", json={"value": "1:00-5:00"}).is_success
+    assert counts(api.http.post("/export/import", json=document).json())["settings"] == (1, 1, 0)
+
+
 def test_what_cannot_be_is_refused_by_itself(api: Api) -> None:
     answer = api.http.post(
         "/export/import",

@@ -124,7 +124,8 @@ def test_a_priority_lets_a_book_go_first(api: Api) -> None:
     assert shown(api) == [first, second]
     api.engine.execute("UPDATE queue_items SET status = 'completed', priority = 5 WHERE id = :id", id=first)
     complete = ohdio(api, "priority", "99", str(first), code=1)
-    assert complete.stderr == f"Book {first} is complete, so a priority changes nothing.\n"
+    refused = "Only what is not complete can have another priority; this item is completed."
+    assert complete.stderr == f"{first}: {refused}\n"
     assert (complete.stdout, api.item(first)["priority"]) == ("", 5)
     assert "'101' is not a whole number from 0 to 100." in ohdio(api, "priority", "101", "talus", code=2).stderr
 

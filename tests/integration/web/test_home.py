@@ -220,6 +220,17 @@ class TestButtons:
             send(api, f"/queue/{one}/later")
         assert api.item(one)["priority"] == 0
 
+    def test_a_priority_of_what_is_complete_is_refused_wherever_it_is_set(self, api: Api) -> None:
+        one, other = titled(api, "One", "Two")
+        api.engine.execute("UPDATE queue_items SET status = 'completed' WHERE id = :id", id=one)
+        said = "Only what is not complete can have another priority; this item is completed."
+        assert notices(send(api, f"/queue/{one}/sooner")) == [said]
+        answer = api.http.patch(f"/queue/items/{one}", json={"priority": 9})
+        assert (answer.status_code, answer.json()["detail"]) == (409, said)
+        several = api.http.post("/queue/items/priority", json={"ids": [one, other], "priority": 9})
+        assert several.json() == {"changed": 1}
+        assert [api.item(each)["priority"] for each in (one, other)] == [5, 9]
+
     def test_remove_says_what_is_gone(self, api: Api) -> None:
         (one,) = titled(api, "The Lamp")
         assert notices(send(api, f"/queue/{one}/remove")) == ["The Lamp is no longer in the queue."]

@@ -166,6 +166,14 @@ class TestBook:
         assert visit(api, link.get("href")).texts(".card .name") == ["The Lamp"]
         assert tower
 
+    @pytest.mark.parametrize(
+        ("link", "site"), [("https://www.stories.example/1", "stories.example"), ("https://[odd/1", "https://[odd/1")]
+    )
+    def test_it_names_where_it_is_from_as_far_as_that_can_be_read(self, api: Api, link: str, site: str) -> None:
+        (one,) = filed(api, "The Lamp")
+        api.engine.execute("UPDATE audiobooks SET url = :link WHERE id = :id", link=link, id=one)
+        assert visit(api, f"/books/{one}").texts("a.entry[target]") == [f"Open on {site}"]
+
     def test_it_is_downloaded_again(self, api: Api) -> None:
         (one,) = filed(api, "One")
         answer = api.outside.post(f"/books/{one}/fetch", data={"back": f"/books/{one}"}, headers=BROWSER)

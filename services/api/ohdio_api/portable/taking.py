@@ -29,7 +29,7 @@ from ohdio_core.schemas.portable import (
     PortableReport,
     PortableUnwanted,
 )
-from ohdio_core.schemas.settings import SettingSource
+from ohdio_core.schemas.settings import SettingSource, SettingView
 from ohdio_core.sentences import about, sentence
 from ohdio_core.sources.registry import SourceRegistry
 
@@ -144,7 +144,8 @@ class TakingService:
 
     def _take_setting(self, name: str, value: Any, tally: Tally) -> None:
         present = next((each for each in self._settings.all().items if each.name == name), None)
-        if present is not None and present.source is SettingSource.DATABASE and present.value == value:
+        is_known = present is not None and present.source is SettingSource.DATABASE and present.value == value
+        if is_known or (present is not None and _is_default(present, value)):
             tally.count(is_new=False)
             return
         if present is not None and present.is_secret:
@@ -156,6 +157,12 @@ class TakingService:
             tally.refuse(about(name[:_LONGEST_NAMED], refusal.sentence))
         else:
             tally.count(is_new=True)
+
+
+def _is_default(present: SettingView, value: Any) -> bool:
+    """Return whether a value is blank, as an earlier version wrote one that has none, where the default holds."""
+    is_blank = isinstance(value, str) and not value.strip()
+    return is_blank and present.source is SettingSource.DEFAULT
 
 
 def _judged(kind: type[Entry], entries: Sequence[Mapping[str, Any]], tally: Tally) -> Iterator[Entry]:

@@ -235,7 +235,7 @@ def unrank_items(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
 
 @router.post("/items/priority")
 def prioritise_items(queue: Queue, body: PriorityOfItems | PriorityOfMatching) -> Concerned:
-    """Move several items up or down."""
+    """Move several items up or down; those that are complete are left alone."""
     return Concerned(changed=queue.several.prioritise(_named(body), body.priority))
 
 
@@ -303,9 +303,9 @@ def unrank_item(queue: Queue, item_id: RowId) -> QueueItemView:
     return queue.take_rank_back(item_id)
 
 
-@router.patch("/items/{item_id}", responses=_MISSING)
+@router.patch("/items/{item_id}", responses=_MISSING_OR_UNFIT)
 def prioritise_item(queue: Queue, item_id: RowId, body: PriorityOrder) -> QueueItemView:
-    """Move an item up or down."""
+    """Move an item up or down that is not complete."""
     return queue.set_priority(item_id, body.priority)
 
 

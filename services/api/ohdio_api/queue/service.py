@@ -66,6 +66,7 @@ _ONLY_FAILED = sentence(
 _ONLY_KEEPABLE = sentence(
     "queue.only_keepable", "Only what came shorter, or less sound, than was promised can be kept anyway"
 )
+_ONLY_INCOMPLETE = sentence("queue.only_incomplete", "Only what is not complete can have another priority")
 _ONLY_ON_ITS_WAY = sentence("queue.only_on_its_way", "Only what waits, runs or is paused can be put first")
 
 
@@ -263,8 +264,9 @@ class QueueService:
 
         Raises:
             QueueItemNotFound: There is no such item.
+            Refusal: It is complete.
         """
-        return self._order_one(partial(control.set_priority, priority=priority), item_id)
+        return self._order_one(partial(control.set_priority, priority=priority), item_id, _ONLY_INCOMPLETE)
 
     def set_speed(self, item_id: int, kilobytes: int | None) -> QueueItemView:
         """Set how many kilobytes a second one item may come with.

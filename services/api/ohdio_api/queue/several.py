@@ -84,7 +84,7 @@ class SeveralItems:
         return sum(self._order_batch(_RESTORE, batch) for batch in _batches(ids))
 
     def prioritise(self, which: Which, priority: int) -> int:
-        """Move items up or down; return how many."""
+        """Move those up or down that are not complete; return how many."""
         return self._order(partial(control.set_priority, priority=priority), which)
 
     def put_first(self, which: Which) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from ohdio_api.audiobooks.facets import LONGEST_NAME
 from ohdio_api.web.conversions.shown import ShownConversion, encodable, show_conversion
 from ohdio_api.web.parts.edge import Edge, Look, timeline_edge
-from ohdio_api.web.parts.naming import followable, letter_of, tint_of
+from ohdio_api.web.parts.naming import followable, letter_of, site_of, tint_of
 from ohdio_api.web.parts.row import Action, RowView
 from ohdio_api.web.player.timeline import TimelinePart, places_in
 from ohdio_api.web.words import Words
@@ -104,7 +104,7 @@ def show_whole_book(
         tint=tint_of(book.id),
         language=book.language,
         url=followable(book.url),
-        site=(urlsplit(book.url).hostname or "").removeprefix("www."),
+        site=site_of(book.url),
         series=_linked("series", book.series) if book.series else None,
         series_position=book.series_position,
         authors=[_linked("author", name) for name in book.authors],

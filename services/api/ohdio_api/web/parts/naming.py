@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 _TINTS = 6  #: in ``parts/row.css``
 _LEFTWARDS = ("R", "AL")
@@ -36,3 +38,10 @@ def _people_of(names: tuple[str, ...]) -> str:
 def followable(url: str) -> str | None:
     """Return an address that a browser may be sent to; None for one that is of another kind."""
     return url if url.startswith(("http://", "https://")) else None
+
+
+def site_of(url: str) -> str:
+    """Return whose address it is; all of one that nobody can read, as sources may have kept."""
+    with suppress(ValueError):
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    return url
