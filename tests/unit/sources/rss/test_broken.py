@@ -191,7 +191,7 @@ class TestBounds:
     @pytest.mark.parametrize(
         "unit",
         [
-            "<item>", "<item", "<a>", "<item><enclosure>", "<![CDATA[", "<!--", "<item><![CDATA[", "&", "<item>&",
+            "<item>", "<item", "<a>", "<![CDATA[", "<!--", "<item><![CDATA[", "&", "<item>&",
             "</item>", "<item/>", "<!DOCTYPE r [", "<rss><channel>", "]]>", "<entry>",
         ],
     )  # fmt: skip
@@ -204,6 +204,15 @@ class TestBounds:
     )
     def test_a_megabyte_of_nested_tags_is_read_in_seconds(self, unit: str, head: bytes) -> None:
         body = head + (unit * (2**20 // len(unit))).encode()
+        chunks = [body[start : start + 65536] for start in range(0, len(body), 65536)]
+        results: list[tuple[list[str], str | None]] = []
+        assert seconds_of_work(lambda: results.append(read(chunks)), enough=3) < 3
+        assert results[0][1] is not None
+
+    @pytest.mark.fuzz
+    @pytest.mark.parametrize("head", [b"<rss><channel>", b"<rss><channel><item><enclosure url='/1.mp3'/>"])
+    def test_twenty_thousand_episodes_that_never_end_are_read_in_seconds(self, head: bytes) -> None:
+        body = head + b"<item><enclosure>" * 20_000  # each is read as an episode, so that a megabyte would be 60,000
         chunks = [body[start : start + 65536] for start in range(0, len(body), 65536)]
         results: list[tuple[list[str], str | None]] = []
         assert seconds_of_work(lambda: results.append(read(chunks)), enough=3) < 3
