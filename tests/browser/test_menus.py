@@ -125,6 +125,54 @@ def test_a_menu_is_within_the_window_also_where_that_is_low(
     assert seen == {}
 
 
+@pytest.mark.parametrize("height", [800, 600])
+def test_a_menu_near_the_bottom_is_seen_whole_also_above_the_player(
+    browser_page: Page, api: Api, sounds: AudioFactory, height: int
+) -> None:
+    book = recorded(api, sounds, 40, 40)
+    items = api.engine.titled(*(f"Night {n}" for n in range(8)))
+    page = browser_page
+    page.set_viewport_size({"width": 1280, "height": height})
+    page.goto(f"/books/{book}")
+    for is_played in (False, True):
+        if is_played:
+            page.goto(f"/books/{book}")
+            page.get_by_role("button", name="Play", exact=True).first.click()
+            expect(page.locator("#player")).to_be_visible()
+        page.locator('.bar nav a[href="/"]').click()
+        expect(page.locator("h2#queue")).to_be_visible()
+        for item in (items[3], items[-1]):
+            menu = page.locator(f"#item-{item} .menu")
+            # So that nothing is below its row.
+            menu.evaluate("""(menu) => {
+                const player = document.querySelector("#player").offsetHeight;
+                scrollBy(0, menu.getBoundingClientRect().bottom - innerHeight + player + 8);
+            }""")
+            menu.locator("summary").press("Enter")
+            expect(menu.locator(".entry").first).to_be_visible()
+            assert is_within_the_window(menu.locator(".entry"))
+            page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("window", [_PHONE, _WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize("path", ["/", "/library"])
+def test_what_is_offered_for_what_is_ticked_stands_above_the_player(
+    visitors: Visitors, api: Api, sounds: AudioFactory, path: str, window: dict[str, Any]
+) -> None:
+    book = recorded(api, sounds, 40, 40)
+    api.engine.titled(*(f"Night {n}" for n in range(8)))
+    filed(api, *(f"Day {n}" for n in range(8)))
+    page = visitors.page(api.url, **window)
+    page.goto(f"/books/{book}")
+    page.get_by_role("button", name="Play", exact=True).first.click()
+    expect(page.locator("#player")).to_be_visible()
+    page.locator(f'.bar nav a[href="{path}"]').click()
+    page.locator("main .tick input").first.check()
+    offered = page.locator("#several .button").filter(visible=True)
+    expect(offered.first).to_be_visible()
+    assert is_within_the_window(offered)
+
+
 def test_arrows_go_through_an_open_menu_and_leave_the_sound_alone(
     browser_page: Page, api: Api, sounds: AudioFactory
 ) -> None:

@@ -4,6 +4,7 @@ import { showBookmarklet } from "../add/bookmarklet.js";
 import { fold } from "../add/page.js";
 import { tickAgain } from "../queue/page.js";
 import { showPlaying } from "../player/page.js";
+import "../parts/menu.js";
 import { showRows } from "../parts/row.js";
 import { showTabs } from "../settings/tabs.js";
 import { showUnsaved } from "../parts/still.js";
