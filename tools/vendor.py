@@ -24,7 +24,7 @@ AXE_FOLDER = _ROOT / "tests/browser/axe"
 #: Of Lucide; the names that templates use.
 ICONS = (
     *("arrow-down", "arrow-up", "arrow-up-to-line", "calendar-clock", "check", "chevron-left", "chevron-right"),
-    *("circle-alert", "circle-check", "clock", "download", "ellipsis", "house", "layout-grid", "library"),
+    *("circle-alert", "circle-check", "clock", "combine", "download", "ellipsis", "house", "layout-grid", "library"),
     *("link", "list", "list-filter", "minus", "moon", "pause", "pencil", "play", "plus", "rotate-cw", "rss", "search"),
     *("settings", "skip-back", "skip-forward", "sun", "trash-2", "triangle-alert", "undo-2", "x"),
 )

@@ -34,10 +34,7 @@ def how_to_update(prefix: Path | None = None) -> Sentence:
     Args:
         prefix: The Python environment that it is in; None for this one.
     """
-    try:
-        noted = Path(prefix or sys.prefix, NOTE).read_text(encoding="utf-8").strip()
-    except OSError:
-        noted = ""
+    noted = _noted(prefix)
     if noted in _BY:
         return _BY[noted]()
     if (checkout := _checkout()) is not None:
@@ -46,6 +43,22 @@ def how_to_update(prefix: Path | None = None) -> Sentence:
         "update.packages",
         "To update: install the newer wheels with what installed these, `pipx` or `pip install --upgrade`.",
     )
+
+
+def is_of_an_image(prefix: Path | None = None) -> bool:
+    """Return whether this installation is that of an image: it runs in a container.
+
+    Args:
+        prefix: The Python environment that it is in; None for this one.
+    """
+    return _noted(prefix) == "container"
+
+
+def _noted(prefix: Path | None) -> str:
+    try:
+        return Path(prefix or sys.prefix, NOTE).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
 
 
 def _checkout() -> Path | None:

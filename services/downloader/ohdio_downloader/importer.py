@@ -28,10 +28,11 @@ from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Part
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import OhdioError, PermanentError, Postponed
+from ohdio_core.installation import is_of_an_image
 from ohdio_core.library import Library
 from ohdio_core.library.known import record_library
 from ohdio_core.reasons import reason_in_sentence
-from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.sentences import Sentence, sentence, together
 from ohdio_core.sources.owners import owner_of
 from ohdio_downloader.disk import copying
 from ohdio_downloader.leased_work import LeasedWork
@@ -216,19 +217,22 @@ def _folder_of(path: str) -> Path:
     root = Path(path)
     require_there(root)
     if not root.is_absolute() or not root.is_dir():
-        raise PermanentError(
-            sentence(
-                "own.no_folder",
-                "There is no folder {path} where ohdio runs. A container sees only what is mounted in it: its library "
-                "is /library.",
-                path=path,
-            )
-        )
+        raise PermanentError(_no_folder(path))
     try:
         next(root.iterdir(), None)
     except OSError as error:
         raise PermanentError(_cannot_be_read(error)) from error
     return root
+
+
+def _no_folder(path: str) -> Sentence:
+    said = sentence("own.no_folder", "There is no folder {path} where ohdio runs.", path=path)
+    if not is_of_an_image():
+        return said
+    return together(
+        said,
+        sentence("own.mounted", "A container sees only what is mounted in it: its library is /library."),
+    )
 
 
 def _cannot_be_read(error: OSError) -> Sentence:

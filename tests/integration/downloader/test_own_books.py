@@ -17,6 +17,7 @@ from ohdio_core.collection.books import load_book
 from ohdio_core.collection.folder_imports import begin_import, shown_import, want
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.found_book import Verdict
+from ohdio_core.installation import NOTE
 from ohdio_core.work.run import Run
 from ohdio_core.work.timing import boot_clock
 from ohdio_downloader.importer import Importer
@@ -208,11 +209,19 @@ def test_another_length_or_author_is_unsure_and_taken_only_by_its_number(had: Ha
     assert (had.engine.status(had.downloads.item), faulty.requests(MEDIUM)) == ("completed", [])
 
 
-def test_a_folder_that_is_not_there_is_refused_in_words(had: Had) -> None:
+@pytest.mark.parametrize(
+    ("installed_by", "also"),
+    [("container", " A container sees only what is mounted in it: its library is /library."), ("make install", "")],
+)
+def test_a_folder_that_is_not_there_is_refused_in_words(
+    had: Had, installed_by: str, also: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / NOTE).write_text(f"{installed_by}\n")
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
     had.engine.order(begin_import, "/nowhere", is_moved=False)
     assert had.importer.step()
     (row,) = had.engine.rows("SELECT error, ended_at FROM folder_imports")
-    assert row.error.startswith("There is no folder /nowhere where ohdio runs.")
+    assert row.error == f"There is no folder /nowhere where ohdio runs.{also}"
     assert row.ended_at is not None
 
 

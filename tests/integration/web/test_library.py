@@ -195,6 +195,19 @@ class TestBook:
         api.outside.post(f"/books/{one}/convert", data={"book_form": "m4b", "back": f"/books/{one}"}, headers=BROWSER)
         assert api.get(f"/audiobooks/{one}")["form"] == "m4b"
 
+    def test_what_can_be_done_with_it_has_signs_of_its_own(self, api: Api) -> None:
+        (one,) = filed(api, "One")
+        api.engine.execute("DELETE FROM book_files")
+        api.engine.execute(
+            "INSERT INTO book_files (audiobook_id, index, name, size, sha256) "
+            "SELECT :id, n, n || '.mp3', 1, '' FROM generate_series(0, 1) n",
+            id=one,
+        )
+        page = visit(api, f"/books/{one}")
+        said = page.texts(".menu .entry")
+        assert {"Join into one MP3", "Make one M4B…"} <= set(said)
+        assert len({sign.get("href") for sign in page.all(".menu .entry use")}) == len(said)
+
     def test_what_it_says_of_itself_is_text(self, api: Api) -> None:
         (one,) = filed(api, "One")
         know(api, one, description="<img src=x onerror=alert(1)>{{ 7*7 }}", authors=["<b>Ann</b>"])
