@@ -77,6 +77,24 @@ def test_programs_read_the_same(api: Api) -> None:
     assert cut["message"]["id"] == "transfer.ended"
 
 
+def test_sites_with_as_many_stand_by_their_names_and_the_newest_says_why(api: Api) -> None:
+    items = titled(api, *(f"Book {number}" for number in range(12)))
+    for item in items:
+        fail(api, item, GONE)
+        api.engine.execute(
+            "UPDATE queue_items SET politeness_key = :key WHERE id = :id", id=item, key=f"{item % 5}.example"
+        )
+    fail(api, items[-1], sentence("http.refused", "It is not for everybody."))
+    by_cause = {group["cause"]: group for group in api.get("/queue/failures")["groups"]}
+    gone = by_cause["gone"]
+    said = [(-site["items"], site["site"]) for site in gone["sites"]]
+    assert said == sorted(said)
+    assert len(said) == 5
+    assert gone["items"] == len(gone["books"]) == 11
+    assert [book["queue_item_id"] for book in gone["books"]] == sorted(items[:-1], reverse=True)
+    assert gone["reason"] == GONE.text
+
+
 def test_no_other_order_and_no_other_cause_is_taken(api: Api) -> None:
     failed(api)
     for path in ("/failures/gone/pause", "/failures/bad-luck/retry"):

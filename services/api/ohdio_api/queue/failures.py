@@ -8,10 +8,9 @@ from heapq import nlargest
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Function, Row, Select, Text, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Function, Row, Select, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeEngine
 
 from ohdio_api.literals import as_literal
 from ohdio_core.db.models import Audiobook, QueueItem
@@ -52,6 +51,7 @@ class FailureService:
         return sorted((pair for row in rows for pair in zip(row.ids, row.books, strict=True)), reverse=True)
 
 
+_IDS = ARRAY(BigInteger)
 _NEWEST = (
     select(QueueItem.id, QueueItem.audiobook_id, QueueItem.politeness_key, QueueItem.error, QueueItem.error_message)
     .where(QueueItem.status == as_literal(WorkStatus.FAILED.value), QueueItem.deleted_at.is_(None))
@@ -62,8 +62,8 @@ _NEWEST = (
 )
 
 
-def _newest_first(column: ColumnElement[Any], of: type[TypeEngine[Any]]) -> Function[Any]:
-    return func.array_agg(aggregate_order_by(column, _NEWEST.id.desc()), type_=ARRAY(of))
+def _newest_first(column: ColumnElement[int]) -> Function[Any]:
+    return func.array_agg(aggregate_order_by(column, _NEWEST.id.desc()), type_=_IDS)
 
 
 def _select_alike(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
@@ -75,18 +75,20 @@ def _select_alike(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     return select(*alike, *columns).group_by(*alike)
 
 
-_IDS = _newest_first(_NEWEST.id, BigInteger)
-_ALIKE = _select_alike(_IDS.label("ids"), _newest_first(_NEWEST.audiobook_id, BigInteger).label("books"))
-#: How many there are, and no more of them than are shown: the first page asks for this each time.
-_COUNTED = _select_alike(
-    func.count().label("items"),
-    _IDS[1:_MOST_SHOWN].label("ids"),
-    _newest_first(_NEWEST.error, Text)[1].label("error"),
-)
+_ALIKE = _select_alike(_newest_first(_NEWEST.id).label("ids"), _newest_first(_NEWEST.audiobook_id).label("books"))
+#: In no order: to sort them takes PostgreSQL as long as all the rest, and the first page asks for this each time.
+_COUNTED = _select_alike(func.array_agg(_NEWEST.id, type_=_IDS).label("ids"))
 _BOOKS = (
-    select(QueueItem.id, QueueItem.audiobook_id, Audiobook.title, Audiobook.url)
+    select(
+        QueueItem.id,
+        QueueItem.audiobook_id,
+        QueueItem.error,
+        QueueItem.error_message,
+        Audiobook.title,
+        Audiobook.url,
+    )
     .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
-    .where(QueueItem.id.in_(bindparam("shown", expanding=True)))
+    .where(QueueItem.id == any_(bindparam("shown", type_=_IDS)))
 )
 
 
@@ -101,11 +103,8 @@ def _by_cause(session: Session, query: Select[*tuple[Any, ...]]) -> dict[Cause, 
 def _show_failures(session: Session, grouped: Mapping[Cause, Sequence[Row[Any]]]) -> list[FailureGroup]:
     """Return the groups as clients see them, each with its newest books, that with the most items first."""
     shown = {cause: nlargest(_MOST_SHOWN, chain(*(row.ids for row in rows))) for cause, rows in grouped.items()}
-    books = {
-        row.id: FailedBook(queue_item_id=row.id, audiobook_id=row.audiobook_id, title=row.title, url=row.url)
-        for row in session.execute(_BOOKS, {"shown": list(chain(*shown.values()))})
-    }
-    is_whole = sum(row.items for rows in grouped.values() for row in rows) < MOST_READ
+    books = {row.id: row for row in session.execute(_BOOKS, {"shown": list(chain(*shown.values()))})}
+    is_whole = sum(len(row.ids) for rows in grouped.values() for row in rows) < MOST_READ
     groups = [
         _show_group(cause, rows, [books[item] for item in shown[cause] if item in books], is_whole=is_whole)
         for cause, rows in grouped.items()
@@ -113,19 +112,27 @@ def _show_failures(session: Session, grouped: Mapping[Cause, Sequence[Row[Any]]]
     return sorted(groups, key=lambda group: (-group.items, group.cause))
 
 
-def _show_group(cause: Cause, rows: Sequence[Row[Any]], books: list[FailedBook], *, is_whole: bool) -> FailureGroup:
+def _show_group(cause: Cause, rows: Sequence[Row[Any]], books: list[Row[Any]], *, is_whole: bool) -> FailureGroup:
     sites: Counter[str] = Counter()
     for row in rows:
-        sites[row.politeness_key] += row.items
-    newest = max(rows, key=lambda row: row.ids[0])
+        sites[row.politeness_key] += len(row.ids)
+    newest = books[0] if books else None  # none where all of them have been ordered to be tried again just now
     return FailureGroup(
         cause=cause,
         remedy=REMEDIES[cause],
         items=sites.total(),
         is_whole=is_whole,
-        sites=[FailureSite(site=site, items=items) for site, items in sites.most_common(_MOST_SITES)],
-        reason=newest.error,
-        message=SentenceView.stored(newest.error, newest.error_message),
-        books=books,
-        keepable=sum(row.items for row in rows if can_be_kept(row.error_message)),
+        sites=[FailureSite(site=site, items=items) for site, items in _most_affected(sites)],
+        reason=newest and newest.error,
+        message=newest and SentenceView.stored(newest.error, newest.error_message),
+        books=[
+            FailedBook(queue_item_id=book.id, audiobook_id=book.audiobook_id, title=book.title, url=book.url)
+            for book in books
+        ],
+        keepable=sum(len(row.ids) for row in rows if can_be_kept(row.error_message)),
     )
+
+
+def _most_affected(sites: Counter[str]) -> list[tuple[str, int]]:
+    """Return the sites with the most items, of equal ones that which comes first in the alphabet."""
+    return sorted(sites.items(), key=lambda site: (-site[1], site[0]))[:_MOST_SITES]
