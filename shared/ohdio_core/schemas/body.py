@@ -16,8 +16,13 @@ MOST_PRIORITY = 100
 #: Beyond, JSON readers disagree about numbers (RFC 8259 section 6); no table of ours will have so many rows.
 MAX_ID = 2**53 - 1
 _CONTROLS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
+#: What has no width, or is drawn as nothing: where something is to be seen, that alone is a blank (`unless_blank`).
+UNSEEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u2800"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+)
 #: The pattern of names: no character that steers a terminal or turns a line, and something to be seen.
-VISIBLE = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}][^{_CONTROLS}]*$"
+VISIBLE = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}{UNSEEN}][^{_CONTROLS}]*$"
 
 WITHOUT_NUL = r"^[^\x00]*$"  #: the pattern of any text: PostgreSQL's has no NUL
 LONGEST_SEARCH = 200  #: characters

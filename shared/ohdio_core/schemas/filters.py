@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.expectations import UnexpectedValue
-from ohdio_core.schemas.body import AS_WHOLE, Body
+from ohdio_core.schemas.body import AS_WHOLE, UNSEEN, Body
 from ohdio_core.sentences import sentence
 
 _MOST_WORDS = 50
@@ -19,7 +19,7 @@ _MOST_SECONDS = 10_000_000
 MOST_NEWEST = 1000
 
 #: PostgreSQL's JSON has no NUL, and blanks are in every title. What is a blank differs among dialects by U+0085.
-SOMETHING = r"^[^\x00]*[^\s\x00\x85][^\x00]*$"
+SOMETHING = rf"^[^\x00]*[^\s\x00\x85{UNSEEN}][^\x00]*$"
 Words = Annotated[str, Field(min_length=1, max_length=200, pattern=SOMETHING)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 Seconds = Annotated[int, Field(ge=0, le=_MOST_SECONDS), AS_WHOLE]
