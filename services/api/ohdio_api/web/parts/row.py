@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ohdio_api.web.parts.edge import Edge, Look, book_edge
-from ohdio_api.web.parts.naming import followable, letter_of, people_of, tint_of
+from ohdio_api.web.parts.naming import followable, letter_of, people_of, site_of, tint_of
 from ohdio_api.web.words import Words, capital
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
 from ohdio_core.schemas.queue import QueueItemView
@@ -26,6 +26,7 @@ class RowView(NamedTuple):
 
     id: int
     url: str | None  #: of the book at its site, where a browser can follow it
+    site: str  #: that has it
     title: str
     people: str
     letter: str  #: stands where no cover is
@@ -63,6 +64,7 @@ def show_row(item: QueueItemView, words: Words, places: Mapping[int, int]) -> Ro
     return RowView(
         id=item.id,
         url=followable(book.url),
+        site=site_of(book.url),
         title=title,
         people=people_of(book.authors) or book.series or "",
         letter=letter_of(title),

@@ -40,6 +40,13 @@ export function showUnsaved() {
 }
 document.addEventListener("input", showUnsaved);
 
+/** Empty a form that was sent, unless something was typed or pasted meanwhile. */
+export function emptySent(form, sent) {
+  if (!sent || form?.getAttribute("method") !== "post") return;
+  const isSame = (field) => !field.name || (isTicked(field) && !field.checked) || sent.getAll(field.name).includes(field.value);
+  if ([...form.querySelectorAll(fields)].every(isSame)) HTMLFormElement.prototype.reset.call(form); // a button may be called reset
+}
+
 // While somebody points at a list that holds still, its rows stay where they are, whatever becomes of them.
 function keepPlaces(old, now) {
   const list = now.querySelector("[data-still]");

@@ -1,6 +1,16 @@
 // The bar stays while pages are swapped below it: it is told where one is, and how everything is.
 
+// A value in which nothing can be seen chooses nothing: forms send those, too.
+const isSeen = (field) => /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}]/u.test([...new URLSearchParams(field).values()].join(""));
+
+function shortenAddress() {
+  const query = location.search.slice(1);
+  const kept = query.split("&").filter(isSeen).join("&");
+  if (kept !== query) history.replaceState(history.state, "", `${location.pathname}${kept && `?${kept}`}${location.hash}`);
+}
+
 export function markPlace() {
+  shortenAddress();
   const { place, health, healthText } = document.querySelector("main").dataset;
   const dot = document.querySelector(".bar .health");
   if (dot && health) { dot.dataset.is = health; dot.querySelector("span").textContent = healthText; }

@@ -7,7 +7,7 @@ import { showPlaying } from "../player/page.js";
 import "../parts/menu.js";
 import { showRows } from "../parts/row.js";
 import { showTabs } from "../settings/tabs.js";
-import { showUnsaved } from "../parts/still.js";
+import { emptySent, showUnsaved } from "../parts/still.js";
 import { showCopying } from "./copy.js";
 import "./keys.js";
 import "./typed.js";
@@ -19,9 +19,8 @@ document.addEventListener("notices", (event) => showNotices(event.detail.list));
 // The answer to a button of a row is that row; only now, as what it has to say is told where the button was.
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => { if (ctx.swap === "none" && ctx.text) showRows(ctx.text); });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  // What was taken is not to be sent again; what was refused can be mended, and what was pasted meanwhile stays.
-  const form = ctx.sourceElement;
-  if (form?.matches(".paste") && form.elements.url.value === ctx.request.body?.get("url") && !document.querySelector(".notice[data-kind=refused]:not([data-seen])")) form.reset();
+  // What was taken is not to be sent again; what was refused can be mended.
+  if (ctx.swap !== "none" && ctx.response?.raw?.ok && !document.querySelector(".notice[data-kind=refused]:not([data-seen])")) emptySent(ctx.sourceElement, ctx.request.body);
   begin();
 });
 
