@@ -53,6 +53,7 @@ def test_on_a_page_of_which_nothing_else_changes(visitors: Visitors, api: Api, p
     page = visitors.page(api.url)
     with page.expect_response("**/health"):
         page.goto(path)
+    title = page.title()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(urlsplit(request.url).path))
     dot = page.locator(".bar .health")
@@ -63,6 +64,7 @@ def test_on_a_page_of_which_nothing_else_changes(visitors: Visitors, api: Api, p
     announce(api, [(DOWNLOADS.topic.name, item)])
     expect(dot).to_have_text("1 failed")
     assert set(asked) == {"/health"}
+    assert page.title() == title != ""
 
 
 def test_windows_of_one_browser_share_a_stream_however_many_are_seen(visitors: Visitors, api: Api) -> None:

@@ -50,7 +50,7 @@ async function readPage() {
   for (const part of parts) exchangePart(document.querySelector(part), page.querySelector(part));
   if (document.querySelector(".banners [data-gone]")) showGone();
   if (!answer.ok) return;
-  document.title = page.title;
+  if (isLive) document.title = page.title;
   showPlaying();
   showCopying();
   showNows(document.querySelector(".nows-section"), page.querySelector(".nows-section"));
