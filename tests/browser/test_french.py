@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from fastapi.routing import APIRoute
 from playwright.sync_api import Page
 
-from ohdio_api.web.routers import OPEN, PROTECTED
+from ohdio_api.web.routers import FIRST, OPEN, PROTECTED
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import TransientError
 from ohdio_core.sentences import sentence
@@ -113,7 +113,7 @@ def fill(api: Api) -> dict[str, Any]:
 
 def every_page(there: dict[str, Any]) -> Iterator[str]:
     """Yield the address of every page that there is, with what is in it."""
-    for router in (*OPEN, *PROTECTED):
+    for router in (*FIRST, *OPEN, *PROTECTED):
         for route in router.routes:
             if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and not _is_no_page(route.path):
                 yield route.path.format(**there)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from importlib.metadata import version
@@ -240,12 +240,10 @@ def create_app(
     api = APIRouter(prefix="/api/v1", responses=COMMON_PROBLEMS, max_body_size=_MAX_BODY)
     for router in API_ROUTERS:
         api.include_router(router)
-    protected_pages, open_pages = APIRouter(max_body_size=_MAX_BODY), APIRouter(max_body_size=_MAX_BODY)
-    for router in page_routers.PROTECTED:
-        protected_pages.include_router(router)
-    for router in page_routers.OPEN:
-        open_pages.include_router(router)
-    for router in (api, metrics_router, protected_pages):
+    first_pages, other_pages, open_pages = map(
+        _pages_of, (page_routers.FIRST, page_routers.PROTECTED, page_routers.OPEN)
+    )
+    for router in (first_pages, api, metrics_router, other_pages):
         app.include_router(
             router, dependencies=[Depends(authentication.dependency)], responses={**authentication.responses}
         )
@@ -259,6 +257,14 @@ def create_app(
     app.add_middleware(CountRequests, counter=metrics.requests)
     app.add_middleware(BelowPath, path=address.path)
     return app
+
+
+def _pages_of(routers: Iterable[APIRouter]) -> APIRouter:
+    """Return the pages of several routers as one, none of which takes more than they may."""
+    pages = APIRouter(max_body_size=_MAX_BODY)
+    for router in routers:
+        pages.include_router(router)
+    return pages
 
 
 def _guard(app: FastAPI, address: PublicAddress) -> None:

@@ -67,7 +67,7 @@ def has_words(
 
 #: Words are common which this share of so many texts has.
 COMMON = 0.1
-_GLANCED_AT = 2_500
+_GLANCED_AT = 1_000
 
 
 def select_met(texts: Select[str]) -> Select[int]:

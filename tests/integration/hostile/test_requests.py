@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi.routing import APIRoute
 
-from ohdio_api.web.routers import OPEN, PROTECTED
+from ohdio_api.web.routers import FIRST, OPEN, PROTECTED
 from tests.fixtures.api import Api
 from tests.fixtures.effort import patience
 from tests.integration.hostile.unchanged import nothing_changed
@@ -121,7 +121,7 @@ def test_bodies_are_refused(api: Api, body: bytes) -> None:
 
 def _paths_of_forms() -> set[str]:
     """Return the path of everything that forms of our pages are sent to."""
-    routes = (route for router in (*OPEN, *PROTECTED) for route in router.routes if isinstance(route, APIRoute))
+    routes = (route for router in (*FIRST, *OPEN, *PROTECTED) for route in router.routes if isinstance(route, APIRoute))
     return {route.path for route in routes if "POST" in (route.methods or ())}
 
 

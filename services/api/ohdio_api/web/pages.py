@@ -23,7 +23,7 @@ from ohdio_api.authentication.permissions import may
 from ohdio_api.web.assets import Assets
 from ohdio_api.web.parts.drawn_book import drawing_books
 from ohdio_api.web.parts.drawn_once import drawing_once
-from ohdio_api.web.parts.drawn_row import drawing_rows
+from ohdio_api.web.parts.drawn_rows import drawing_rows
 from ohdio_api.web.reader import Reader, reader_of
 from ohdio_api.web.words import Words
 from ohdio_core.domain.role import Role
@@ -145,7 +145,7 @@ def _environment(words: Words) -> Environment:
     environment.globals["bounds"] = accounts
     environment.globals["version"] = version("ohdio-api")
     environment.globals["words"] = words
-    environment.globals["drawn_row"] = drawing_rows(environment)
+    environment.globals["drawn_rows"] = drawing_rows(environment)
     environment.globals["drawn_book"] = drawing_books(environment)
     environment.globals["drawn_once"] = drawing_once(environment)
     return environment

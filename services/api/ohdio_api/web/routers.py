@@ -41,16 +41,15 @@ from ohdio_api.web.verify.views import router as verify_router
 
 #: What everybody may see.
 OPEN = (api_docs_router, assets_router, login_router, shell_router)
-#: What only callers may see.
+#: What only callers may see, and is asked most: routes are tried one after the other, the API's hundred before others.
+FIRST = (home_router, library_router, dot_router)
+#: What only callers may see besides.
 PROTECTED = (
-    home_router,
-    dot_router,
     add_router,
     scans_router,
     several_router,
     causes_router,
     orders_router,
-    library_router,
     some_books_router,
     conversions_router,
     trash_router,

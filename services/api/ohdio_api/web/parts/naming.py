@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 
 _TINTS = 6  #: in ``parts/row.css``
 _LEFTWARDS = ("R", "AL")
+_KEPT = 2_000  # people, and sites
+_BEFORE_PATH = re.compile(r"(?:[^:/?#]*:)?//[^/?#]*")  #: of an address, as RFC 3986 divides it in its appendix B
 
 
 def letter_of(title: str) -> str:
@@ -27,7 +30,7 @@ def people_of(names: Sequence[str]) -> str:
     return _people_of(tuple(names))
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=_KEPT)
 def _people_of(names: tuple[str, ...]) -> str:
     if not any(unicodedata.bidirectional(letter) in _LEFTWARDS for name in names for letter in name):
         return ", ".join(names)
@@ -42,6 +45,13 @@ def followable(url: str) -> str | None:
 
 def site_of(url: str) -> str:
     """Return whose address it is; all of one that nobody can read, as sources may have kept."""
+    before_path = _BEFORE_PATH.match(url)
+    site = "" if before_path is None else _site_of(before_path[0])
+    return url if site is None else site
+
+
+@lru_cache(maxsize=_KEPT)
+def _site_of(before_path: str) -> str | None:
     with suppress(ValueError):
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    return url
+        return (urlsplit(before_path).hostname or "").removeprefix("www.")
+    return None

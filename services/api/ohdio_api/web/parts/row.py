@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from ohdio_api.web.parts.edge import Edge, Look, book_edge
@@ -11,6 +12,8 @@ from ohdio_api.web.parts.naming import followable, letter_of, people_of, site_of
 from ohdio_api.web.words import Words, capital
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
 from ohdio_core.schemas.queue import QueueItemView
+
+_KEPT = 256  # menus
 
 
 class Action(NamedTuple):
@@ -178,20 +181,43 @@ def _main(item: QueueItemView, words: Words) -> Action | None:
 
 
 def _others(item: QueueItemView, words: Words, *, has_place: bool) -> tuple[Action, ...]:
+    return _offered(
+        words,
+        item.status,
+        is_outside_hours=item.is_outside_hours,
+        can_be_tried=item.can_be_tried,
+        can_be_kept=item.can_be_kept,
+        has_place=has_place,
+        is_ranked=item.rank is not None,
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _offered(
+    words: Words,
+    status: WorkStatus,
+    *,
+    is_outside_hours: bool,
+    can_be_tried: bool,
+    can_be_kept: bool,
+    has_place: bool,
+    is_ranked: bool,
+) -> tuple[Action, ...]:
+    """Return what the menu of such an item has; there are few kinds, and a page has fifty rows."""
     _ = words.gettext
     found = []
-    if item.is_outside_hours:
+    if is_outside_hours:
         found.append(Action("resume", _("Collect it now anyway"), "arrow-down"))
-    elif item.status is WorkStatus.QUEUED and item.can_be_tried:
+    elif status is WorkStatus.QUEUED and can_be_tried:
         found.append(Action("retry", _("Try now"), "rotate-cw"))
-    if item.can_be_kept:
+    if can_be_kept:
         found.append(Action("keep", _("Keep it anyway"), "check"))
-    if item.status in {WorkStatus.QUEUED, WorkStatus.PAUSED}:
+    if status in {WorkStatus.QUEUED, WorkStatus.PAUSED}:
         found.append(Action("first", _("Put it first"), "arrow-up-to-line"))
         if has_place:
             found.append(Action("up", _("Move it up"), "arrow-up"))
             found.append(Action("down", _("Move it down"), "arrow-down"))
-        if item.rank is not None:
+        if is_ranked:
             found.append(Action("unrank", _("Start it by its priority again"), "undo-2"))
         found.append(Action("sooner", _("Raise its priority"), "plus"))
         found.append(Action("later", _("Lower its priority"), "minus"))
