@@ -14,8 +14,8 @@ from tests.fixtures.browser import Visitors, is_told
 from tests.integration.web.test_library import filed
 from tests.sites.audio import AudioFactory
 
-_PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-_WIDE = {"viewport": {"width": 1280, "height": 740}}
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+WIDE = {"viewport": {"width": 1280, "height": 740}}
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def is_within_the_window(entries: Locator) -> bool:
     return bool(entries.evaluate_all(reached))
 
 
-@pytest.mark.parametrize("window", [_PHONE, _WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize("window", [PHONE, WIDE], ids=["phone", "wide"])
 def test_a_book_offers_two_things_and_the_rest_in_a_menu(
     visitors: Visitors, api: Api, sounds: AudioFactory, window: dict[str, Any]
 ) -> None:
@@ -83,7 +83,7 @@ def test_without_script_saving_is_what_is_wanted_most(visitors: Visitors, api: A
 def test_on_a_phone_a_menu_opens_where_all_of_it_is_seen_and_closes_beside_it(visitors: Visitors, api: Api) -> None:
     items = api.engine.titled("One", "Two", "Three", "Four")
     for script in (True, False):
-        page = visitors.page(api.url, java_script_enabled=script, **_PHONE)
+        page = visitors.page(api.url, java_script_enabled=script, **PHONE)
         page.goto("/")
         menu = page.locator(f"#item-{items[-1]} .menu")
         menu.locator("summary").tap()
@@ -154,7 +154,7 @@ def test_a_menu_near_the_bottom_is_seen_whole_also_above_the_player(
             page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("window", [_PHONE, _WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize("window", [PHONE, WIDE], ids=["phone", "wide"])
 @pytest.mark.parametrize("path", ["/", "/library"])
 def test_what_is_offered_for_what_is_ticked_stands_above_the_player(
     visitors: Visitors, api: Api, sounds: AudioFactory, path: str, window: dict[str, Any]
@@ -234,7 +234,7 @@ def test_what_is_chosen_closes_its_menu_and_keeps_the_focus(browser_page: Page, 
 def test_the_place_of_a_book_in_the_queue_is_where_its_row_is_seen(visitors: Visitors, api: Api) -> None:
     items = api.engine.titled("The Lamp", *(f"The Lamp {n}" for n in range(12)))
     book = api.engine.value("SELECT audiobook_id FROM queue_items WHERE id = :id", id=items[-1])
-    page = visitors.page(api.url, **_PHONE)
+    page = visitors.page(api.url, **PHONE)
     page.goto(f"/books/{book}")
     page.get_by_role("link", name="Its place in the queue").tap()
     expect(page.locator(f"#item-{items[-1]}")).to_be_in_viewport()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_menus import PHONE, WIDE, is_within_the_window
+from tests.browser.test_player import recorded
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
 from tests.integration.web.test_preview import lasting, published
+from tests.sites.audio import AudioFactory
 from tests.unit.sources.rss.documents import item
 
 
@@ -81,3 +86,24 @@ def test_on_a_phone_the_books_come_first(visitors: Visitors, api: Api) -> None:
     page.locator("summary", has_text="Filters").tap()
     expect(page.get_by_label("Title contains")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize("window", [PHONE, WIDE], ids=["phone", "wide"])
+def test_what_adds_the_books_is_seen_beside_a_long_list_also_above_the_player(
+    visitors: Visitors, api: Api, tmp_path: Path, window: dict[str, Any]
+) -> None:
+    book = recorded(api, AudioFactory(tmp_path), 40, 40)
+    listing = published(api, *(item(number, lasting(20)) for number in range(1, 25)))
+    page = visitors.page(api.url, **window)
+    for is_played in (False, True):
+        page.goto(f"/books/{book}")
+        if is_played:
+            page.get_by_role("button", name="Play", exact=True).first.click()
+            expect(page.locator("#player")).to_be_visible()
+        page.locator('.bar nav a[href="/"]').click()
+        page.fill("#url", listing)
+        page.get_by_role("button", name="Preview").click()
+        page.locator(".hit").nth(16).scroll_into_view_if_needed()
+        offered = page.locator(".bottom :is(.button, select, label)")
+        expect(offered.first).to_be_visible()
+        assert is_within_the_window(offered)
