@@ -53,7 +53,18 @@ def test_a_search_for_blanks_stands_in_no_address(browser_page: Page, path: str)
     is_told(browser_page)
     expect(browser_page).to_have_url(re.compile(rf"{path}\?sort=title#queue$"))
     search = browser_page.locator("#q")
-    for typed, query in (("lamp", "?q=lamp"), ("  ", ""), ("mer", "?q=mer"), ("\u200b", ""), ("a", "?q=a"), ("", "")):
+    for typed, query in (
+        ("lamp", "?q=lamp"),
+        ("  ", ""),
+        ("mer", "?q=mer"),
+        ("\u200b", ""),
+        ("a", "?q=a"),
+        ("\u3164\ufe0f", ""),
+        ("b", "?q=b"),
+        ("\u2800", ""),
+        ("c", "?q=c"),
+        ("", ""),
+    ):
         search.fill(typed)
         wanted = re.escape(query).replace(r"\?", r"\?(sort=title&)?") if query else r"(\?sort=title)?"
         expect(browser_page).to_have_url(re.compile(rf"{path}{wanted}(&sort=title)?(#queue)?$"))

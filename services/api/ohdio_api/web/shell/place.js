@@ -1,7 +1,7 @@
 // The bar stays while pages are swapped below it: it is told where one is, and how everything is.
 
-// A value in which nothing can be seen chooses nothing: forms send those, too.
-const isSeen = (field) => /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}]/u.test([...new URLSearchParams(field).values()].join(""));
+// A value in which nothing can be seen (`unless_blank`) chooses nothing: forms send those, too.
+const isSeen = (field) => /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]/u.test([...new URLSearchParams(field).values()].join(""));
 
 function shortenAddress() {
   const query = location.search.slice(1);
