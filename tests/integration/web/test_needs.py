@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from ohdio_api.conversions import failures
+from ohdio_api.queue import failures as queue_failures
 from ohdio_core.collection.conversions import TakenConversion
 from ohdio_core.errors import UNEXPECTED
 from ohdio_core.sentences import Sentence, sentence
@@ -92,6 +94,25 @@ def test_sites_with_as_many_stand_by_their_names_and_the_newest_says_why(api: Ap
     assert len(said) == 5
     assert gone["items"] == len(gone["books"]) == 11
     assert [book["queue_item_id"] for book in gone["books"]] == sorted(items[:-1], reverse=True)
+    assert gone["reason"] == GONE.text
+
+
+def test_what_is_retried_while_it_is_read_takes_no_reason_from_the_others(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = titled(api, "One", "Two", "Three")
+    for item in items:
+        fail(api, item, GONE)
+    grouped = queue_failures._by_cause
+
+    def retried_after(*given: Any) -> Any:
+        found = grouped(*given)
+        api.engine.execute("UPDATE queue_items SET status = 'queued', error = NULL WHERE id = :id", id=items[-1])
+        return found
+
+    monkeypatch.setattr(queue_failures, "_by_cause", retried_after)
+    (gone,) = api.get("/queue/failures")["groups"]
+    assert [book["queue_item_id"] for book in gone["books"]] == [items[1], items[0]]
     assert gone["reason"] == GONE.text
 
 

@@ -52,9 +52,10 @@ class FailureService:
 
 
 _IDS = ARRAY(BigInteger)
+_FAILED = (QueueItem.status == as_literal(WorkStatus.FAILED.value), QueueItem.deleted_at.is_(None))
 _NEWEST = (
     select(QueueItem.id, QueueItem.audiobook_id, QueueItem.politeness_key, QueueItem.error, QueueItem.error_message)
-    .where(QueueItem.status == as_literal(WorkStatus.FAILED.value), QueueItem.deleted_at.is_(None))
+    .where(*_FAILED)
     .order_by(QueueItem.id.desc())
     .limit(as_literal(MOST_READ))
     .subquery()
@@ -88,7 +89,7 @@ _BOOKS = (
         Audiobook.url,
     )
     .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
-    .where(QueueItem.id == any_(bindparam("shown", type_=_IDS)))
+    .where(QueueItem.id == any_(bindparam("shown", type_=_IDS)), *_FAILED)
 )
 
 
