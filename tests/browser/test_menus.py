@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.browser.test_accessibility import findings
 from tests.browser.test_player import recorded
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors, is_told
+from tests.fixtures.workers import wait_until
 from tests.integration.web.test_library import filed
 from tests.sites.audio import AudioFactory
 
@@ -150,7 +152,7 @@ def test_a_menu_near_the_bottom_is_seen_whole_also_above_the_player(
             }""")
             menu.locator("summary").press("Enter")
             expect(menu.locator(".entry").first).to_be_visible()
-            assert is_within_the_window(menu.locator(".entry"))
+            wait_until(partial(is_within_the_window, menu.locator(".entry")), 10, "it is placed")
             page.keyboard.press("Escape")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -67,21 +67,22 @@ def has_words(
 
 #: Words are common which this share of so many texts has.
 COMMON = 0.1
-_GLANCED_AT = 1_000
+_GLANCED_AT = 2_500
 
 
-def select_met(texts: Select[str]) -> Select[int]:
-    """Return the query of how many of the first of these texts have words, which are a parameter.
+def select_met(texts: Select[str]) -> Select[*tuple[Any, ...]]:
+    """Return the query of how many of the first of these texts there are, and have words, which are a parameter.
 
     Args:
         texts: Of the column ``words``.
     """
     first = texts.limit(bindparam("glanced", type_=Integer())).subquery().c.words
-    return select(func.count()).where(has_words(first, bindparam("words", type_=Text())))
+    having = has_words(first, bindparam("words", type_=Text()))
+    return select(func.count().label("glanced"), func.count().filter(having).label("found")).select_from(first.table)
 
 
-def meet(session: Session, met: Select[int], words: str) -> int | None:
-    """Return how many of the first texts have the words, where these are common; None where they are not.
+def meet(session: Session, met: Select[*tuple[Any, ...]], words: str) -> int | None:
+    """Return how many of the first texts have the words; None where these are not common, or there are no more texts.
 
     The index is of no help with what is common: to make the pieces of a text takes ten times as long as to look at it.
 
@@ -90,8 +91,8 @@ def meet(session: Session, met: Select[int], words: str) -> int | None:
     """
     if piece_counts(session).most(words) < COMMON / 10:  # by what is known, which may be some days old
         return None
-    found = session.execute(met, {"words": words, "glanced": _GLANCED_AT}).scalar_one()
-    return found if found > _GLANCED_AT * COMMON else None
+    glanced, found = session.execute(met, {"words": words, "glanced": _GLANCED_AT}).one()
+    return found if found > _GLANCED_AT * COMMON and glanced == _GLANCED_AT else None
 
 
 def is_of_link(table: type[Audiobook | Scrape | Follow], registry: SourceRegistry, url: str) -> ColumnElement[bool]:

@@ -138,3 +138,8 @@ class TestTheNumberThatMatches:
 
         named(api, "La dune", 1)
         assert api.get("/queue/matching", q="dune")["items"] == 1
+
+    def test_is_exact_where_no_more_can_match(self, api: Api) -> None:
+        named(api, "Le phare", 300)
+        found = api.get("/queue/matching", q="phare")
+        assert (found["items"], found["is_exact"]) == (300, True)

@@ -112,7 +112,7 @@ def count_matching(session: Session, matching: QueueFilter, counts: Mapping[str,
 
 
 @lru_cache(maxsize=_KEPT)
-def _select_met(matching: QueueFilter) -> Select[int]:
+def _select_met(matching: QueueFilter) -> Select[*tuple[Any, ...]]:
     """Return the query of how many of the first items that match have words, which are a parameter."""
     texts = select(Audiobook.words).select_from(QueueItem).join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
     return select_met(matching.narrow_but_for_words(texts))
